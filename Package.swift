@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One target a layer; an arrow may only point down (docs/architecture.md has the picture).
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func executable(_ name: String, path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "poplin",
+    products: [
+        .executable(name: "poplin", targets: ["poplin"]),
+        .executable(name: "poplin-cni", targets: ["poplin-cni"]),
+        .executable(name: "poplin-bench", targets: ["poplin-bench"]),
+        .executable(name: "poplin-lab", targets: ["poplin-lab"]),
+    ],
+    targets: [
+        // C libraries: a module map and inline shims for macros, nothing else. Each is imported by one Swift target.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]),
+        .systemLibrary(name: "CNftables", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // Base: values and system calls.
+        library("NetTypes", []),
+        library("JSON", []),
+        library("Linux", ["CLinux"]),
+
+        // The kernel's and the network's edges.
+        library("Netlink", ["CNetlink", "Linux", "NetTypes"]),
+        library("NFTables", ["CNftables", "Linux", "NetTypes"]),
+        library("Daemon", ["Linux", "JSON"]),
+        library("HTTP", ["CCurl", "Daemon", "Linux"]),
+        library("Store", ["HTTP", "JSON", "Linux"]),
+
+        // What Poplin is for.
+        library("CNI", ["JSON", "Linux", "NFTables", "NetTypes", "Netlink"]),
+        library("Overlay", ["Daemon", "HTTP", "JSON", "Linux", "NFTables", "NetTypes", "Netlink", "Store"]),
+
+        // Executables: arguments and wiring, nothing else.
+        executable("poplin", path: "Sources/poplin", ["Daemon", "Overlay"]),
+        executable("poplin-cni", path: "Sources/poplin-cni", ["CNI"]),
+
+        // The laboratory: nodes as network namespaces, for people and for tests alike.
+        library("Lab", ["JSON", "Linux", "NetTypes", "Netlink"]),
+        executable("poplin-lab", path: "Sources/poplin-lab", ["Lab"]),
+        executable("poplin-bench", path: "Sources/poplin-bench", ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay"]),
+
+        tests("NetTypesTests", ["NetTypes"]),
+        tests("JSONTests", ["JSON"]),
+        tests("LinuxTests", ["Linux"]),
+        tests("NetlinkTests", ["Lab", "Linux", "NetTypes", "Netlink"]),
+        tests("NFTablesTests", ["Lab", "Linux", "NFTables", "NetTypes"]),
+        tests("DaemonTests", ["Daemon", "Linux"]),
+        tests("HTTPTests", ["HTTP", "Linux"]),
+        tests("StoreTests", ["HTTP", "JSON", "Lab", "Linux", "Store"]),
+        tests("CNITests", ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
+        tests("OverlayTests", ["JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
+        tests("LabTests", ["JSON", "Lab", "Linux"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,18 @@
+// System calls and macros of Linux that Swift's Glibc module does not import. Only plain C types appear here: a system
+// header included with _GNU_SOURCE would clash with the one that Glibc has already built.
+#pragma once
+#include <stdint.h>
+
+int poplin_setns(int fd, int nstype);
+int poplin_unshare(int flags);
+int poplin_open(const char *path, int flags, unsigned mode);
+/// The kernel's sentence for an errno, from a static table, without a lock or a locale; NULL for an unknown one.
+const char *poplin_strerror(int code);
+/// NS_GET_NSTYPE (linux/nsfs.h, kernel 4.11): CLONE_NEWNET for a network namespace, -1 and ENOTTY for another file.
+int poplin_namespace_type(int fd);
+/// epoll_event is packed on x86-64, with a union inside; these two keep both out of Swift.
+int poplin_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data);
+int poplin_epoll_wait(int epoll, uint32_t *events, uint64_t *data, int capacity, int timeout_ms);
+
+extern const int poplin_CLONE_NEWNET;
+extern const int poplin_CLONE_NEWNS;

@@ -1,0 +1,53 @@
+internal import CLinux
+internal import Glibc
+
+/// A network namespace, held open by a descriptor.
+package struct NetworkNamespace: ~Copyable, Sendable {
+    package let descriptor: FileDescriptor
+    package let path: String
+
+    /// Opens by path (`/run/netns/x`, `/proc/7/ns/net`). A file that is no network namespace is EINVAL.
+    package init(path: String) throws(SystemError) {
+        let descriptor = try FileDescriptor.open(path, O_RDONLY)
+        guard poplin_namespace_type(descriptor.rawValue) == poplin_CLONE_NEWNET else {
+            throw SystemError("use as a network namespace", path, .invalid)
+        }
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// The calling thread's own namespace.
+    package static func current() throws(SystemError) -> NetworkNamespace {
+        try NetworkNamespace(path: "/proc/thread-self/ns/net")
+    }
+
+    /// Device and inode: equal for two handles on the same namespace.
+    package var identity: NamespaceIdentity {
+        get throws(SystemError) {
+            var status = stat()
+            try check("stat", path) { fstat(descriptor.rawValue, &status) }
+            return NamespaceIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        }
+    }
+
+    /// Runs the body with the calling thread inside the namespace, then goes back.
+    ///
+    /// The body must not be async and must not start threads: only this thread is inside. Sockets it opens stay in
+    /// the namespace after it, which is the preferred use. If the way back fails the process ends, because every
+    /// later call of this thread would change the wrong namespace.
+    package func run<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
+        let home = try NetworkNamespace.current()
+        try check("enter", path) { poplin_setns(descriptor.rawValue, poplin_CLONE_NEWNET) }
+        defer {
+            if poplin_setns(home.descriptor.rawValue, poplin_CLONE_NEWNET) != 0 {
+                preconditionFailure("cannot leave the network namespace \(path): \(Errno.last)")
+            }
+        }
+        return try body()
+    }
+}
+
+package struct NamespaceIdentity: Hashable, Sendable {
+    package var device: UInt64
+    package var inode: UInt64
+}
