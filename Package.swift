@@ -31,7 +31,8 @@ let package = Package(
     targets: [
         // C libraries: a module map and inline shims for macros, nothing else. Each is imported by one Swift target.
         .target(name: "CLinux"),
-        .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]),
+        .systemLibrary(
+            name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-3-dev", "libnl-route-3-dev"])]),
         .systemLibrary(name: "CNftables", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
@@ -58,7 +59,9 @@ let package = Package(
         // The laboratory: nodes as network namespaces, for people and for tests alike.
         library("Lab", ["JSON", "Linux", "NetTypes", "Netlink"]),
         executable("poplin-lab", path: "Sources/poplin-lab", ["Lab"]),
-        executable("poplin-bench", path: "Sources/poplin-bench", ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay"]),
+        executable(
+            "poplin-bench", path: "Sources/poplin-bench",
+            ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay"]),
 
         tests("NetTypesTests", ["NetTypes"]),
         tests("JSONTests", ["JSON"]),

@@ -18,7 +18,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Opens a file, always with O_CLOEXEC. Throws with the path in the error.
-    package static func open(_ path: String, _ flags: CInt, mode: UInt32 = 0o600) throws(SystemError) -> FileDescriptor {
+    package static func open(_ path: String, _ flags: CInt, mode: UInt32 = 0o600) throws(SystemError) -> FileDescriptor
+    {
         FileDescriptor(owning: try check("open", path) { poplin_open(path, flags | O_CLOEXEC, mode) })
     }
 

@@ -27,7 +27,9 @@ package enum Files {
 
     /// Replaces the file in one step (temporary file beside it, then rename), so that no reader sees half of it.
     /// With `sync` the bytes are on the disk before the new name is.
-    package static func replace(_ path: String, _ bytes: some Collection<UInt8>, mode: UInt32 = 0o600, sync: Bool = false)
+    package static func replace(
+        _ path: String, _ bytes: some Collection<UInt8>, mode: UInt32 = 0o600, sync: Bool = false
+    )
         throws(SystemError)
     {
         let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
@@ -53,7 +55,7 @@ package enum Files {
 
     /// Removes a file; one that is absent is no error.
     package static func remove(_ path: String) throws(SystemError) {
-        do { try check("remove", path) { unlink(path) } } catch where error.isNotFound {}
+        do { try check("remove", path) { unlink(path) } } catch  where error.isNotFound {}
     }
 
     /// Makes the directory and those above it, each with this mode; those that exist stay as they are.
@@ -62,7 +64,7 @@ package enum Files {
         if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
             try makeDirectories(String(path[..<slash]), mode: mode)
         }
-        do { try check("make the directory", path) { mkdir(path, mode) } } catch where error.isAlreadyExists {}
+        do { try check("make the directory", path) { mkdir(path, mode) } } catch  where error.isAlreadyExists {}
     }
 
     /// The names in a directory without `.` and `..`, in no order.

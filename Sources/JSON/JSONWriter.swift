@@ -1,0 +1,70 @@
+extension JSONValue {
+    /// The document as text: compact, or with `pretty` one member a line and four spaces a level.
+    package func serialized(pretty: Bool = false) -> String {
+        var writer = Writer(pretty: pretty)
+        writer.write(self, level: 0)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}
+
+private struct Writer {
+    let pretty: Bool
+    var bytes: [UInt8] = []
+
+    mutating func write(_ value: JSONValue, level: Int) {
+        switch value {
+        case .null: put("null")
+        case .bool(let value): put(value ? "true" : "false")
+        case .number(let number): put(number.literal)
+        case .string(let string): quote(string)
+        case .array(let elements):
+            list("[", "]", elements, level) { $0.write($1, level: level + 1) }
+        case .object(let object):
+            list("{", "}", object.members, level) {
+                $0.quote($1.key)
+                $0.put($0.pretty ? ": " : ":")
+                $0.write($1.value, level: level + 1)
+            }
+        }
+    }
+
+    mutating func list<Item>(
+        _ open: String, _ close: String, _ items: [Item], _ level: Int, _ each: (inout Writer, Item) -> Void
+    ) {
+        put(open)
+        for (index, item) in items.enumerated() {
+            if index > 0 { put(",") }
+            newLine(level + 1)
+            each(&self, item)
+        }
+        if !items.isEmpty { newLine(level) }
+        put(close)
+    }
+
+    mutating func newLine(_ level: Int) {
+        guard pretty else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 4 * level))
+    }
+
+    mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0x0A: put("\\n")
+            case 0x0D: put("\\r")
+            case 0x09: put("\\t")
+            case 0..<0x20:
+                let hex = String(byte, radix: 16)
+                put("\\u00" + (byte < 16 ? "0" : "") + hex)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}
