@@ -17,7 +17,7 @@ func executable(_ name: String, path: String, _ dependencies: [Target.Dependency
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
 }
 
 let package = Package(
@@ -63,6 +63,9 @@ let package = Package(
             "poplin-bench", path: "Sources/poplin-bench",
             ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay"]),
 
+        // Requirements, temporary directories and waiting, for all tests; namespaces are in Lab.
+        .target(
+            name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("NetTypesTests", ["NetTypes"]),
         tests("JSONTests", ["JSON"]),
         tests("LinuxTests", ["Linux"]),
