@@ -1,0 +1,37 @@
+internal import Glibc
+internal import Linux
+
+/// The process around `Runner`: real environment, stdin, stdout and stderr.
+package enum CommandLineRun {
+    /// A network configuration is a few kilobytes; more than this is no configuration.
+    private static let inputLimit = 16 << 20
+
+    /// Does the call that this process was started for. Returns the exit status.
+    package static func main() -> Int32 {
+        let rollback = Rollback()
+        let outcome = Runner(registry: .all, machine: Machine()).run(
+            program: CommandLine.arguments.first ?? "",
+            variable: { getenv($0).map { String(cString: $0) } },
+            input: {
+                let input = try FileDescriptor(owning: 0).readAll(limit: inputLimit)
+                return input
+            },
+            rollback: rollback)
+        if !outcome.errors.isEmpty { write(outcome.errors, to: 2) }
+        if write(outcome.output, to: 1) { return outcome.status }
+        // The runtime will never know of this attachment, so it must not exist.
+        for failure in rollback.unwind() { write("\(failure)\n", to: 2) }
+        return 1
+    }
+
+    /// False when not all of it could be written.
+    @discardableResult
+    private static func write(_ text: String, to descriptor: CInt) -> Bool {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if Errno.last != .interrupted { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,38 @@
+package import Linux
+
+/// The node as the plugins of one process see it: directories for state, and handles that are opened when they are
+/// first used and shared by all plugins of the chain.
+package final class Machine {
+    /// State that must survive a reboot.
+    package let stateDirectory: String
+    /// State that must not (a tmpfs).
+    package let runDirectory: String
+
+    private var openNamespaces: [ContainerNamespace] = []
+
+    package init(stateDirectory: String = "/var/lib/cni/poplin", runDirectory: String = "/run/poplin/cni") {
+        self.stateDirectory = stateDirectory
+        self.runDirectory = runDirectory
+    }
+
+    /// Opens the namespace with this path, or returns the handle that is open already.
+    func namespace(_ path: String) throws(CNIError) -> ContainerNamespace {
+        if let open = openNamespaces.first(where: { $0.path == path }) { return open }
+        do {
+            let namespace = ContainerNamespace(try NetworkNamespace(path: path))
+            openNamespaces.append(namespace)
+            return namespace
+        } catch {
+            throw CNIError(.invalidNamespace, "failed to open netns \"\(path)\": \(error.errno)", details: "\(error)")
+        }
+    }
+}
+
+/// The network namespace of a container, shared by the plugins of a chain.
+package final class ContainerNamespace {
+    package let namespace: NetworkNamespace
+
+    init(_ namespace: consuming NetworkNamespace) { self.namespace = namespace }
+
+    package var path: String { namespace.path }
+}

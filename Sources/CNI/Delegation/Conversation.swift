@@ -1,0 +1,92 @@
+internal import Glibc
+internal import Linux
+
+/// The two ends of a pipe (pipe2 with O_CLOEXEC); each is closed when it is taken away.
+struct Pipe: ~Copyable {
+    var reader: FileDescriptor?
+    var writer: FileDescriptor?
+
+    init() throws(SystemError) {
+        var ends: [CInt] = [-1, -1]
+        try check("make", "a pipe") { pipe(&ends) }
+        reader = FileDescriptor(owning: ends[0])
+        writer = FileDescriptor(owning: ends[1])
+        // There is one thread, so nothing can be started between pipe() and this.
+        for end in ends { try check("set close-on-exec of", "a pipe") { fcntl(end, F_SETFD, FD_CLOEXEC) } }
+    }
+}
+
+/// Feeds a child's stdin and drains its stdout and stderr at once, so that none of the three can block the others.
+struct Conversation: ~Copyable {
+    var input: FileDescriptor?
+    var output: FileDescriptor?
+    var errors: FileDescriptor?
+    var unsent: [UInt8]
+    var sent = 0
+    var received: [UInt8] = []
+    var complaints: [UInt8] = []
+
+    static let outputLimit = 16 << 20
+
+    init(
+        input: consuming FileDescriptor?, output: consuming FileDescriptor?, errors: consuming FileDescriptor?,
+        unsent: [UInt8]
+    ) {
+        self.input = input
+        self.output = output
+        self.errors = errors
+        self.unsent = unsent
+    }
+
+    /// Runs until the child has closed both outputs. ETIMEDOUT after the deadline, EFBIG when it says too much.
+    mutating func run(_ timeoutMilliseconds: Int) throws(Errno) {
+        let deadline = Self.now() + timeoutMilliseconds
+        _ = fcntl(Self.raw(input), F_SETFL, O_NONBLOCK)
+        if unsent.isEmpty { input = nil }
+        while output != nil || errors != nil {
+            var entries = [
+                // poll(2) passes over negative descriptors.
+                pollfd(fd: Self.raw(input), events: Int16(POLLOUT), revents: 0),
+                pollfd(fd: Self.raw(output), events: Int16(POLLIN), revents: 0),
+                pollfd(fd: Self.raw(errors), events: Int16(POLLIN), revents: 0),
+            ]
+            let remaining = deadline - Self.now()
+            if remaining <= 0 { throw .timedOut }
+            if poll(&entries, 3, CInt(clamping: remaining)) < 0, Errno.last != .interrupted { throw .last }
+            if entries[0].revents != 0 { send() }
+            if entries[1].revents != 0, !Self.receive(output, into: &received) { output = nil }
+            if entries[2].revents != 0, !Self.receive(errors, into: &complaints) { errors = nil }
+            if received.count + complaints.count > Self.outputLimit { throw Errno(EFBIG) }
+        }
+    }
+
+    /// Sends what the pipe takes. A child that does not want its input (EPIPE) is no error.
+    private mutating func send() {
+        guard let descriptor = input?.rawValue else { return }
+        let count = unsent[sent...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count > 0 { sent += count }
+        if sent == unsent.count || (count < 0 && Errno.last != .again && Errno.last != .interrupted) { input = nil }
+    }
+
+    /// False at the end of the stream.
+    private static func receive(_ source: borrowing FileDescriptor?, into bytes: inout [UInt8]) -> Bool {
+        var chunk = [UInt8](repeating: 0, count: 16384)
+        let count = read(raw(source), &chunk, chunk.count)
+        if count > 0 { bytes.append(contentsOf: chunk[..<count]) }
+        return count > 0 || (count < 0 && (Errno.last == .again || Errno.last == .interrupted))
+    }
+
+    private static func raw(_ descriptor: borrowing FileDescriptor?) -> CInt {
+        switch descriptor {
+        case .some(let open): open.rawValue
+        case nil: -1
+        }
+    }
+
+    /// Milliseconds of a clock that never jumps.
+    private static func now() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+}
