@@ -2,6 +2,7 @@
 // header included with _GNU_SOURCE would clash with the one that Glibc has already built.
 #pragma once
 #include <stdint.h>
+#include "events.h"
 
 int poplin_setns(int fd, int nstype);
 int poplin_unshare(int flags);
@@ -10,9 +11,6 @@ int poplin_open(const char *path, int flags, unsigned mode);
 const char *poplin_strerror(int code);
 /// NS_GET_NSTYPE (linux/nsfs.h, kernel 4.11): CLONE_NEWNET for a network namespace, -1 and ENOTTY for another file.
 int poplin_namespace_type(int fd);
-/// epoll_event is packed on x86-64, with a union inside; these two keep both out of Swift.
-int poplin_epoll_ctl(int epoll, int operation, int fd, uint32_t events, uint64_t data);
-int poplin_epoll_wait(int epoll, uint32_t *events, uint64_t *data, int capacity, int timeout_ms);
 
 extern const int poplin_CLONE_NEWNET;
 extern const int poplin_CLONE_NEWNS;
