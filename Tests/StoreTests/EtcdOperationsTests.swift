@@ -1,7 +1,8 @@
 import Store
+import TestSupport
 import Testing
 
-@Suite("Operations on a real etcd", .enabled(if: EtcdServer.isInstalled))
+@Suite("Operations on a real etcd", .requiresProgram("etcd"))
 struct EtcdOperationsTests {
     let server: EtcdServer
     let store: EtcdClient
@@ -19,7 +20,8 @@ struct EtcdOperationsTests {
         let read = try #require(try store.get("/a"))
         #expect(
             read
-                == KeyValue(key: "/a", value: Array("two".utf8), createRevision: first, modRevision: second, version: 2))
+                == KeyValue(key: "/a", value: Array("two".utf8), createRevision: first, modRevision: second, version: 2)
+        )
         #expect(try store.get("/b") == nil)
         let old = try store.range(.key("/a"), at: first, limit: nil)
         #expect(old.keyValues.first?.text == "één")
@@ -64,7 +66,8 @@ struct EtcdOperationsTests {
         #expect(first.succeeded && first.outcomes == [.put])
         let second = try store.commit(create)
         #expect(!second.succeeded)
-        let there = KeyValue(key: "/t", value: [1], createRevision: first.revision, modRevision: first.revision, version: 1)
+        let there = KeyValue(
+            key: "/t", value: [1], createRevision: first.revision, modRevision: first.revision, version: 1)
         #expect(second.outcomes == [.range([there])])
 
         let swap = Transaction(

@@ -3,25 +3,23 @@ import Glibc
 import HTTP
 import Linux
 import Store
+import TestSupport
 
 /// An etcd on free ports of 127.0.0.1 with its data in a temporary directory; both are gone with the value.
 final class EtcdServer {
     let port: UInt16
-    let directory: String
+    private let directory: TemporaryDirectory
     private let peerPort: UInt16
     private let arguments: [String]
     private let scheme: String
     private var process: Process?
-
-    static var isInstalled: Bool { Files.isExecutable("/usr/bin/etcd") }
 
     var endpoint: String { "\(scheme)://127.0.0.1:\(port)" }
 
     init(scheme: String = "http", _ arguments: [String] = []) throws {
         port = try freePort()
         peerPort = try freePort()
-        directory = NSTemporaryDirectory() + "poplin-etcd-\(UUID().uuidString)"
-        try Files.makeDirectories(directory)
+        directory = try TemporaryDirectory()
         self.scheme = scheme
         self.arguments = arguments
         try start()
@@ -29,7 +27,6 @@ final class EtcdServer {
 
     deinit {
         kill()
-        try? FileManager.default.removeItem(atPath: directory)
     }
 
     func start() throws {
@@ -37,7 +34,7 @@ final class EtcdServer {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/etcd")
         process.arguments =
             [
-                "--name", "one", "--data-dir", directory + "/data", "--unsafe-no-fsync", "--logger", "zap",
+                "--name", "one", "--data-dir", directory.file("data"), "--unsafe-no-fsync", "--logger", "zap",
                 "--log-level", "error", "--listen-client-urls", endpoint, "--advertise-client-urls", endpoint,
                 "--listen-peer-urls", "http://127.0.0.1:\(peerPort)",
                 "--initial-advertise-peer-urls", "http://127.0.0.1:\(peerPort)",
@@ -47,7 +44,7 @@ final class EtcdServer {
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         self.process = process
-        try wait(until: "etcd listens", within: .seconds(20)) { canConnect(port) }
+        try eventually("etcd listens", within: .seconds(20)) { canConnect(port) }
     }
 
     /// Ends it at once, as a power cut does.
@@ -73,19 +70,9 @@ final class EtcdServer {
     }
 }
 
-struct TimedOut: Error { var what: String }
-
-/// Polls until the condition holds; throws after the deadline.
-func wait(until what: String, within limit: Duration, _ condition: () throws -> Bool) throws {
-    let deadline = MonotonicTime.now + limit
-    while try !condition() {
-        if MonotonicTime.now > deadline { throw TimedOut(what: what) }
-        usleep(5000)
-    }
-}
-
 func freePort() throws -> UInt16 {
-    let socket = FileDescriptor(owning: try check("make", "a socket") { Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) })
+    let socket = FileDescriptor(
+        owning: try check("make", "a socket") { Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) })
     var address = loopback(0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     try withUnsafeMutablePointer(to: &address) { pointer in
@@ -111,6 +98,7 @@ func canConnect(_ port: UInt16) -> Bool {
 
 private func loopback(_ port: UInt16) -> sockaddr_in {
     sockaddr_in(
-        sin_family: sa_family_t(AF_INET), sin_port: port.bigEndian, sin_addr: in_addr(s_addr: UInt32(0x7F00_0001).bigEndian),
+        sin_family: sa_family_t(AF_INET), sin_port: port.bigEndian,
+        sin_addr: in_addr(s_addr: UInt32(0x7F00_0001).bigEndian),
         sin_zero: (0, 0, 0, 0, 0, 0, 0, 0))
 }

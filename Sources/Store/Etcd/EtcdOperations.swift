@@ -28,12 +28,14 @@ extension EtcdClient: KeyValueStore {
         }
     }
 
+    @discardableResult
     package func put(_ key: String, _ value: [UInt8], lease: LeaseID?) throws(StoreError) -> Revision {
         let operation = "put \(key)"
         let answer = try call("/v3/kv/put", GatewayRequest.put(key, value, lease), operation, isReadOnly: false)
         return try decode(operation) { () throws(GatewayAnswer.Malformed) in try answer.revision() }
     }
 
+    @discardableResult
     package func delete(_ keys: KeyRange) throws(StoreError) -> DeleteResult {
         let operation = "delete \(keys.description)"
         let answer = try call("/v3/kv/deleterange", GatewayRequest.delete(keys), operation, isReadOnly: false)
@@ -57,6 +59,7 @@ extension EtcdClient: KeyValueStore {
     }
 
     // To keep a lease alive twice does no harm, so the next endpoint may be asked as for a read.
+    @discardableResult
     package func keepLeaseAlive(_ lease: LeaseID) throws(StoreError) -> LeaseStatus {
         try self.lease("keep lease \(lease) alive", "/v3/lease/keepalive", GatewayRequest.lease(lease), true)
     }
