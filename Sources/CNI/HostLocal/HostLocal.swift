@@ -15,11 +15,13 @@ package struct HostLocal: Plugin {
             result.dns = CNIResult.DNS(resolvConf: try Files.readText(config.resolvConf))
         }
         let reservation = Self.reservation(call)
-        result.ips = try Allocation(in: try Self.open(config, call), for: reservation, liveness: Self.liveness(call))
-            .run(config, namespace: NamespaceRecord(path: call.environment.namespacePath))
+        result.ips = try Allocation(
+            in: try Self.open(config.dataDirectory, call), for: reservation, liveness: Self.liveness(call)
+        )
+        .run(config, namespace: NamespaceRecord(path: call.environment.namespacePath))
         let addresses = result.ips.map(\.address.address)
         try call.rollback.did("reserve \(addresses.map(\.description).joined(separator: ", "))") {
-            var directory = try Self.open(config, call)
+            var directory = try Self.open(config.dataDirectory, call)
             try directory.release(addresses, of: reservation)
             try directory.close()
         }
@@ -27,10 +29,10 @@ package struct HostLocal: Plugin {
     }
 
     package func del(_ call: Invocation) throws {
-        let config = try HostLocalConfig(call)
+        let dataDirectory = try HostLocalConfig.dataDirectory(of: call)
         // No directory, no reservation: a DEL makes nothing.
-        guard Files.exists("\(config.dataDirectory)/\(call.config.name)") else { return }
-        var directory = try Self.open(config, call)
+        guard Files.exists("\(dataDirectory)/\(call.config.name)") else { return }
+        var directory = try Self.open(dataDirectory, call)
         try directory.releaseAll(call.environment.containerID, call.environment.interfaceName)
         try directory.close()
     }
@@ -38,7 +40,7 @@ package struct HostLocal: Plugin {
     package func check(_ call: Invocation) throws {
         let config = try HostLocalConfig(call)
         let id = call.environment.containerID
-        let directory = try Self.open(config, call)
+        let directory = try Self.open(config.dataDirectory, call)
         let addresses = directory.addresses(id, call.environment.interfaceName)
         try directory.close()
         if addresses.isEmpty {
@@ -47,10 +49,10 @@ package struct HostLocal: Plugin {
     }
 
     package func gc(_ call: Invocation, valid: Set<Attachment>) throws {
-        let config = try HostLocalConfig(call)
-        guard Files.exists("\(config.dataDirectory)/\(call.config.name)") else { return }
+        let dataDirectory = try HostLocalConfig.dataDirectory(of: call)
+        guard Files.exists("\(dataDirectory)/\(call.config.name)") else { return }
         let ids = Set(valid.map(\.containerID))
-        var directory = try Self.open(config, call)
+        var directory = try Self.open(dataDirectory, call)
         for (reservation, addresses) in try directory.all() {
             let isValid =
                 if let interface = reservation.interfaceName {
@@ -74,17 +76,17 @@ package struct HostLocal: Plugin {
         let path = "\(config.dataDirectory)/\(call.config.name)"
         for (number, set) in config.sets.enumerated() {
             if ReservationDirectory.nextFree(in: set, number: number, directory: path) != nil { continue }
-            var directory = try Self.open(config, call)
+            var directory = try Self.open(config.dataDirectory, call)
             if try directory.canReclaim(in: set, Self.liveness(call)) { continue }
             throw CNIError(.notAvailable, "no IP addresses available in range set: \(set)")
         }
     }
 
-    private static func open(_ config: HostLocalConfig, _ call: Invocation) throws(CNIError) -> ReservationDirectory {
+    private static func open(_ dataDirectory: String, _ call: Invocation) throws(CNIError) -> ReservationDirectory {
         let boot: BootIdentity
         do { boot = try BootIdentity.current() } catch { throw CNIError(error) }
         return try ReservationDirectory.open(
-            config.dataDirectory, network: call.config.name, machine: call.machine, boot: boot)
+            dataDirectory, network: call.config.name, machine: call.machine, boot: boot)
     }
 
     private static func reservation(_ call: Invocation) -> Reservation {

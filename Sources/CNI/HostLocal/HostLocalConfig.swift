@@ -28,7 +28,7 @@ package struct HostLocalConfig: Sendable {
         drafts += (ipam.objectLists("ranges") ?? []).map { $0.map(Draft.init) }
 
         routes = CNIResult.routes("routes", of: ipam)
-        dataDirectory = ipam.string("dataDir").flatMap { $0.isEmpty ? nil : $0 } ?? Self.defaultDataDirectory
+        dataDirectory = Self.dataDirectory(ipam)
         resolvConf = ipam.string("resolvConf") ?? ""
         requested = RequestedAddresses.read(call, reader).map(\.canonical)
         try reader.finish()
@@ -39,6 +39,19 @@ package struct HostLocalConfig: Sendable {
         }
         try Self.checkOverlap(sets)
         try Self.checkCount(sets, call.config.version)
+    }
+
+    /// All that a DEL or a GC needs to know: they must work even when the ranges are wrong or unknown by now.
+    package static func dataDirectory(of call: Invocation) throws(CNIError) -> String {
+        let reader = call.config.reader
+        let directory = reader.object("ipam").map(dataDirectory) ?? defaultDataDirectory
+        try reader.finish()
+        return directory
+    }
+
+    private static func dataDirectory(_ ipam: ConfigReader) -> String {
+        guard let directory = ipam.string("dataDir"), !directory.isEmpty else { return defaultDataDirectory }
+        return directory
     }
 
     private static func set(_ drafts: [Draft]) throws(CNIError) -> RangeSet {
