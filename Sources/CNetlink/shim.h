@@ -1,11 +1,13 @@
-// libnl-3 (messages, sockets) and libnl-route-3 (traffic control), with the macros that Swift cannot import.
+// libnl-3 (messages) and libnl-route-3 (traffic control), with the kernel's headers that name what is in the messages.
 #pragma once
-#include <linux/rtnetlink.h>
-#include <linux/if_link.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
 #include <linux/if_bridge.h>
+#include <linux/if_link.h>
 #include <linux/neighbour.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <netlink/netlink.h>
-#include <netlink/msg.h>
 #include <netlink/attr.h>
-#include <netlink/socket.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
