@@ -12,10 +12,8 @@ package struct Arguments: Sendable {
     /// `-h`, `-help` or `--help` was there; the rest has not been checked.
     package private(set) var wantsHelp = false
 
-    /// Reads and checks everything. Throws every problem at once, each naming its flag or variable.
-    /// - Parameters:
-    ///   - arguments: without the program's own name.
-    ///   - environmentPrefix: such as `FLANNELD_`; a variable of this prefix that belongs to no flag is refused.
+    /// Reads and checks everything, the arguments being without the program's own name; throws every problem at once,
+    /// each naming its flag or variable. A variable of the prefix (such as `FLANNELD_`) without a flag is one too.
     package init(
         _ flags: [Flag], _ arguments: [String], environment: [String: String] = [:], environmentPrefix: String? = nil
     ) throws(ArgumentsError) {

@@ -8,11 +8,21 @@ package final class Machine {
     /// State that must not (a tmpfs).
     package let runDirectory: String
 
+    /// Where libcni, in the runtime, keeps the results of the attachments that it knows.
+    package let runtimeCacheDirectory: String
+    /// How long to wait for another process's lock before the answer is "try again later".
+    package let lockTimeoutMilliseconds: Int
+
     private var openNamespaces: [ContainerNamespace] = []
 
-    package init(stateDirectory: String = "/var/lib/cni/poplin", runDirectory: String = "/run/poplin/cni") {
+    package init(
+        stateDirectory: String = "/var/lib/cni/poplin", runDirectory: String = "/run/poplin/cni",
+        runtimeCacheDirectory: String = "/var/lib/cni/results", lockTimeoutMilliseconds: Int = 10_000
+    ) {
         self.stateDirectory = stateDirectory
         self.runDirectory = runDirectory
+        self.runtimeCacheDirectory = runtimeCacheDirectory
+        self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
     }
 
     /// Opens the namespace with this path, or returns the handle that is open already.

@@ -1,4 +1,4 @@
 extension PluginRegistry {
     /// Every plugin that this executable is.
-    package static var all: PluginRegistry { PluginRegistry([Loopback()]) }
+    package static var all: PluginRegistry { PluginRegistry([Flannel(), HostLocal(), Loopback(), StaticAddresses()]) }
 }

@@ -49,3 +49,20 @@ extension Invocation {
         return try NetworkConfig(object)
     }
 }
+
+extension Invocation {
+    /// A delegate's own configuration with the chain's previous result, as the delegate would get it from a runtime.
+    package func withPreviousResult(_ object: JSONObject) -> JSONObject { copying("prevResult", into: object) }
+
+    /// The same for the list of attachments that a GC must keep.
+    package func withValidAttachments(_ object: JSONObject) -> JSONObject {
+        copying("cni.dev/attachments", into: copying("cni.dev/valid-attachments", into: object))
+    }
+
+    private func copying(_ key: String, into object: JSONObject) -> JSONObject {
+        guard let value = config.object[key], !value.isNull else { return object }
+        var result = object
+        result[key] = value
+        return result
+    }
+}

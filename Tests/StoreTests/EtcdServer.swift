@@ -1,0 +1,104 @@
+import Foundation
+import Glibc
+import HTTP
+import Linux
+import Store
+import TestSupport
+
+/// An etcd on free ports of 127.0.0.1 with its data in a temporary directory; both are gone with the value.
+final class EtcdServer {
+    let port: UInt16
+    private let directory: TemporaryDirectory
+    private let peerPort: UInt16
+    private let arguments: [String]
+    private let scheme: String
+    private var process: Process?
+
+    var endpoint: String { "\(scheme)://127.0.0.1:\(port)" }
+
+    init(scheme: String = "http", _ arguments: [String] = []) throws {
+        port = try freePort()
+        peerPort = try freePort()
+        directory = try TemporaryDirectory()
+        self.scheme = scheme
+        self.arguments = arguments
+        try start()
+    }
+
+    deinit {
+        kill()
+    }
+
+    func start() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/etcd")
+        process.arguments =
+            [
+                "--name", "one", "--data-dir", directory.file("data"), "--unsafe-no-fsync", "--logger", "zap",
+                "--log-level", "error", "--listen-client-urls", endpoint, "--advertise-client-urls", endpoint,
+                "--listen-peer-urls", "http://127.0.0.1:\(peerPort)",
+                "--initial-advertise-peer-urls", "http://127.0.0.1:\(peerPort)",
+                "--initial-cluster", "one=http://127.0.0.1:\(peerPort)",
+            ] + arguments
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        self.process = process
+        try eventually("etcd listens", within: .seconds(20)) { canConnect(port) }
+    }
+
+    /// Ends it at once, as a power cut does.
+    func kill() {
+        guard let process else { return }
+        Glibc.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        self.process = nil
+    }
+
+    func signal(_ number: CInt) {
+        if let process { Glibc.kill(process.processIdentifier, number) }
+    }
+
+    func client(
+        tls: TLSFiles = TLSFiles(), user: String? = nil, password: String? = nil,
+        cancellation: Cancellation = Cancellation()
+    ) throws -> EtcdClient {
+        let client = try EtcdClient(
+            EtcdConfiguration(endpoints: [endpoint], tls: tls, user: user, password: password),
+            cancellation: cancellation)
+        return client
+    }
+}
+
+func freePort() throws -> UInt16 {
+    let socket = FileDescriptor(
+        owning: try check("make", "a socket") { Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) })
+    var address = loopback(0)
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    try withUnsafeMutablePointer(to: &address) { pointer in
+        try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+            try check("bind", "a socket") { bind(socket.rawValue, address, length) }
+            try check("read the port of", "a socket") { getsockname(socket.rawValue, address, &length) }
+        }
+    }
+    return UInt16(bigEndian: address.sin_port)
+}
+
+func canConnect(_ port: UInt16) -> Bool {
+    let raw = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard raw >= 0 else { return false }
+    let socket = FileDescriptor(owning: raw)
+    var address = loopback(port)
+    return withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(socket.rawValue, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
+    }
+}
+
+private func loopback(_ port: UInt16) -> sockaddr_in {
+    sockaddr_in(
+        sin_family: sa_family_t(AF_INET), sin_port: port.bigEndian,
+        sin_addr: in_addr(s_addr: UInt32(0x7F00_0001).bigEndian),
+        sin_zero: (0, 0, 0, 0, 0, 0, 0, 0))
+}
