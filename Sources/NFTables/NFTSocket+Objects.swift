@@ -1,0 +1,97 @@
+internal import CNftables
+internal import Linux
+
+/// What is there: one object by name at the cost of one lookup, or lists.
+extension NFTSocket {
+    /// The number of the ruleset's state; every commit of anybody makes a new one.
+    package mutating func generation() throws(NFTError) -> UInt32 {
+        let query = Query(
+            type: NFT_MSG_GETGEN, family: nil, isDump: false, operation: "get", object: "the ruleset's generation")
+        let answers = try ask(query) { message -> UInt32? in
+            var attribute = UnsafeRawPointer(message).advanced(by: 20).assumingMemoryBound(to: nlattr.self)
+            let end = UnsafeRawPointer(message).advanced(by: Int(message.pointee.nlmsg_len))
+            while mnl_attr_ok(attribute, CInt(end - UnsafeRawPointer(attribute))) {
+                if UInt32(mnl_attr_get_type(attribute)) == NFTA_GEN_ID.rawValue {
+                    return UInt32(bigEndian: mnl_attr_get_u32(attribute))
+                }
+                attribute = UnsafePointer(mnl_attr_next(attribute))
+            }
+            return nil
+        }
+        guard let generation = answers.first else { throw NFTError("get", "the ruleset's generation", .noEntry) }
+        return generation
+    }
+
+    /// The table as it is, with its comment; nil when it is absent.
+    package mutating func table(_ table: Table) throws(NFTError) -> Table? {
+        try get(
+            NFT_MSG_GETTABLE, table.family, "table \(table)", { table.encode(into: $0, definition: false) }, Table.init)
+    }
+
+    package mutating func chain(_ chain: Chain) throws(NFTError) -> Chain? {
+        try get(NFT_MSG_GETCHAIN, chain.table.family, "chain \(chain)", { chain.encode(into: $0, definition: false) }) {
+            Chain($0)
+        }
+    }
+
+    package mutating func set(_ set: NFTSet) throws(NFTError) -> NFTSet? {
+        try get(
+            NFT_MSG_GETSET, set.table.family, "\(set.keyword) \(set)",
+            { set.encode(into: $0, definition: false, id: 0) }, NFTSet.init)
+    }
+
+    /// The element with exactly that key; nil when it, or the set, is absent.
+    package mutating func element(_ key: [Datum], in set: NFTSet) throws(NFTError) -> Element? {
+        let wanted = Element(key)
+        return try get(
+            NFT_MSG_GETSETELEM, set.table.family, "element \(set) { \(wanted) }",
+            { message in
+                set.encodeListHeader(into: message)
+                let list = mnl_attr_nest_start(message, UInt16(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue))
+                ElementWriter(set).write(wanted, into: message, keyOnly: true)
+                mnl_attr_nest_end(message, list)
+            }, { RawElement.list($0, of: set).first.flatMap { $0.element(of: set) } })
+    }
+
+    /// The tables of a family, or of all.
+    package mutating func tables(_ family: Family? = nil) throws(NFTError) -> [Table] {
+        try dump(NFT_MSG_GETTABLE, family, "tables") { Table($0) }
+    }
+
+    package mutating func chains(in table: Table) throws(NFTError) -> [Chain] {
+        try dump(NFT_MSG_GETCHAIN, table.family, "chains of table \(table)") { message in
+            Chain(message).flatMap { $0.table.name == table.name ? $0 : nil }
+        }
+    }
+
+    /// The named sets and maps, of types that this program can read.
+    package mutating func sets(in table: Table) throws(NFTError) -> [NFTSet] {
+        try dump(
+            NFT_MSG_GETSET, table.family, "sets of table \(table)",
+            { message in
+                mnl_attr_put_strz(message, UInt16(NFTA_SET_TABLE.rawValue), table.name)
+            }
+        ) { NFTSet($0) }
+    }
+
+    package mutating func elements(of set: NFTSet) throws(NFTError) -> [Element] {
+        let raw = try dump(
+            NFT_MSG_GETSETELEM, set.table.family, "elements of \(set.keyword) \(set)",
+            { set.encodeListHeader(into: $0) }, { RawElement.list($0, of: set) })
+        return RawElement.elements(raw.flatMap(\.self), of: set)
+    }
+
+    /// The rules of a chain in their order, or of all chains of a table.
+    package mutating func rules(in table: Table, chain: String? = nil) throws(NFTError) -> [InstalledRule] {
+        try dump(
+            NFT_MSG_GETRULE, table.family, "rules of table \(table)",
+            { message in
+                encodeRules(into: message, table, chain: chain)
+            }
+        ) { InstalledRule($0) }
+    }
+
+    package mutating func rules(of chain: Chain) throws(NFTError) -> [InstalledRule] {
+        try rules(in: chain.table, chain: chain.name)
+    }
+}

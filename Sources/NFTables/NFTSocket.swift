@@ -1,0 +1,174 @@
+internal import CNftables
+internal import Linux
+
+/// A connection to nf_tables in the network namespace of the thread that opens it. Keep it: opening costs more than
+/// a small commit.
+package struct NFTSocket: ~Copyable {
+    var socket: NetfilterSocket
+    private var sequence: UInt32 = 0
+    private var hasDestroy: Bool?
+
+    package init() throws(NFTError) {
+        // Room for the errors of a large batch, one for each message that is refused.
+        socket = try NetfilterSocket(receiveSpace: 1 << 20)
+    }
+
+    /// Runs the whole transaction or nothing of it.
+    ///
+    /// With a generation (see `generation()`) only if nobody changed the ruleset since; `isGenerationChanged` else.
+    /// The error names the first object that was refused.
+    package mutating func commit(_ transaction: Transaction, expecting generation: UInt32? = nil) throws(NFTError) {
+        if transaction.isEmpty { return }
+        if transaction.destroys, try !knowsDestroy() {
+            return try commitWithoutDestroy(transaction, generation)
+        }
+        try run(transaction, generation)
+    }
+
+    /// Element deletions that tolerate absence, on kernels before 6.3: only those that are there are deleted, again
+    /// when another one was quicker.
+    private mutating func commitWithoutDestroy(_ transaction: Transaction, _ generation: UInt32?) throws(NFTError) {
+        for attempt in 0... {
+            var reduced = Transaction()
+            for change in transaction.changes {
+                guard case .object(.destroy, .elements(let elements, let set)) = change else {
+                    reduced.append(change)
+                    continue
+                }
+                var present: [Element] = []
+                for element in elements where try self.element(element.key, in: set) != nil { present.append(element) }
+                if !present.isEmpty { reduced.delete(present, from: set) }
+            }
+            do {
+                return try run(reduced, generation)
+            } catch {
+                if !error.isNotFound || attempt == 4 { throw error }
+            }
+        }
+    }
+
+    private mutating func knowsDestroy() throws(NFTError) -> Bool {
+        if let hasDestroy { return hasDestroy }
+        // A table that nobody has: success without a change, or EINVAL for a message that the kernel does not know.
+        var probe = Transaction()
+        probe.destroy(Table(.inet, "poplin-probe-\(UInt64.random(in: 0...UInt64.max))"))
+        hasDestroy = true
+        do {
+            try run(probe, nil)
+        } catch {
+            if error.errno != .invalid && error.errno != .notSupported { throw error }
+            hasDestroy = false
+        }
+        return hasDestroy ?? false
+    }
+
+    private mutating func run(_ transaction: Transaction, _ generation: UInt32?) throws(NFTError) {
+        if transaction.isEmpty { return }
+        var batch = Batch(sequence: nextSequence(), hasDestroy: hasDestroy ?? true, expecting: generation)
+        batch.add(transaction)
+        sequence &+= UInt32(batch.origins.count) + 1
+        do {
+            try socket.send(batch.bytes)
+        } catch {
+            throw NFTError("commit", "a transaction of \(transaction.changes.count) changes", error)
+        }
+        try readResult(of: transaction, batch)
+    }
+
+    /// The kernel has done all the work when the send returns; what it has to say is waiting, or nothing is.
+    private func readResult(of transaction: Transaction, _ batch: borrowing Batch) throws(NFTError) {
+        var failure: NFTError?
+        var count = 0
+        while true {
+            let datagram: UnsafeRawBufferPointer
+            do {
+                guard let next = try socket.receive(wait: false) else { break }
+                datagram = next
+            } catch .noBuffers {
+                // More was refused than fits; the first refusals are there.
+                count += 1
+                continue
+            } catch {
+                throw NFTError("read the result of", "a transaction", error)
+            }
+            for message in Messages(datagram) where message.pointee.nlmsg_type == NLMSG_ERROR {
+                let answer = Acknowledgement(message)
+                if answer.errno.code == 0 { continue }
+                if failure == nil {
+                    failure = transaction.error(answer, message.pointee.nlmsg_seq, batch)
+                } else {
+                    count += 1
+                }
+            }
+        }
+        guard var failure else {
+            if count > 0 { throw NFTError("commit", "a transaction", .noBuffers) }
+            return
+        }
+        failure.otherFailures = count
+        throw failure
+    }
+
+    mutating func nextSequence() -> UInt32 {
+        sequence &+= 1
+        return sequence
+    }
+}
+
+extension Transaction {
+    fileprivate var destroys: Bool {
+        changes.contains { if case .object(.destroy, _) = $0 { true } else { false } }
+    }
+
+    /// Finds the object that the kernel means.
+    fileprivate func error(_ answer: Acknowledgement, _ sequence: UInt32, _ batch: borrowing Batch) -> NFTError {
+        guard let origin = batch.origin(sequence) else {
+            return NFTError("commit", "a transaction of \(changes.count) changes", answer.errno, detail: answer.text)
+        }
+        let change = changes[origin.change]
+        var error = NFTError(change.verb, change.subject, answer.errno, detail: answer.text)
+        error.change = origin.change
+        guard case .object(_, .elements(let elements, let set)) = change else { return error }
+        var index = origin.firstElement
+        if let offset = answer.offset, let entry = batch.entry(sequence, at: offset) {
+            var entries = 0
+            while index < elements.count {
+                entries += ElementWriter.entries(of: elements[index], in: set)
+                if entries > entry { break }
+                index += 1
+            }
+        } else if elements.count > 1 {
+            return error
+        }
+        guard elements.indices.contains(index) else { return error }
+        error.element = elements[index]
+        error.object = "element \(set) { \(elements[index]) }"
+        return error
+    }
+}
+
+extension Transaction.Change {
+    fileprivate var verb: String {
+        switch self {
+        case .object(let verb, _): verb.rawValue
+        case .rule(.replacing, _): "replace"
+        case .rule(.first, _), .rule(.before, _): "insert"
+        case .rule: "add"
+        case .deleteRule: "delete"
+        case .flushTable, .flushChain, .flushSet: "flush"
+        }
+    }
+
+    /// The object in words; of many elements, how many.
+    fileprivate var subject: String {
+        switch self {
+        case .object(_, .elements(let elements, let set)): "\(elements.count) elements of \(set.keyword) \(set)"
+        case .object(_, let object): object.name
+        case .rule(_, let rule): "rule \(rule.chain) { \(rule) }"
+        case .deleteRule(let handle, let chain): "rule \(chain) handle \(handle)"
+        case .flushTable(let table): "table \(table)"
+        case .flushChain(let chain): "chain \(chain)"
+        case .flushSet(let set): "\(set.keyword) \(set)"
+        }
+    }
+}

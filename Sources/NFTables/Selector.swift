@@ -1,0 +1,111 @@
+/// Something of a packet or its connection that a rule looks at.
+package enum Selector: Hashable, Sendable {
+    case ipSource
+    case ipDestination
+    case ip6Source
+    case ip6Destination
+    case etherSource
+    case etherDestination
+    /// Ports of TCP, UDP, SCTP and the like, whichever the packet is.
+    case sourcePort
+    case destinationPort
+    case l4proto
+    /// The EtherType of the frame.
+    case `protocol`
+    case mark
+    case inputInterface
+    case outputInterface
+    /// Is the address local to this node, by its routing tables?
+    case sourceAddressType
+    case destinationAddressType
+    case ctState
+    case ctStatus
+    case ctMark
+    /// A random number below the modulus.
+    case random(UInt32)
+}
+
+extension Selector {
+    var type: DataType {
+        switch self {
+        case .ipSource, .ipDestination: .ipv4Address
+        case .ip6Source, .ip6Destination: .ipv6Address
+        case .etherSource, .etherDestination: .etherAddress
+        case .sourcePort, .destinationPort: .internetService
+        case .l4proto: .internetProtocol
+        case .protocol: .etherType
+        case .mark, .ctMark, .ctState, .ctStatus, .random: .mark
+        case .inputInterface, .outputInterface: .interfaceName
+        case .sourceAddressType, .destinationAddressType: .addressType
+        }
+    }
+
+    /// The layer that a packet must have before the selector means anything.
+    var layer: Layer? {
+        switch self {
+        case .ipSource, .ipDestination: .ip
+        case .ip6Source, .ip6Destination: .ip6
+        case .etherSource, .etherDestination: .ethernet
+        default: nil
+        }
+    }
+
+    enum Layer { case ethernet, ip, ip6 }
+
+    /// Loads the value, or the first `length` bytes of a header field.
+    func load(to register: Register, length: Int? = nil) -> Expression {
+        let size = UInt32(length ?? type.length)
+        return switch self {
+        case .ipSource: .payload(.network, offset: 12, length: size, to: register)
+        case .ipDestination: .payload(.network, offset: 16, length: size, to: register)
+        case .ip6Source: .payload(.network, offset: 8, length: size, to: register)
+        case .ip6Destination: .payload(.network, offset: 24, length: size, to: register)
+        case .etherDestination: .payload(.link, offset: 0, length: size, to: register)
+        case .etherSource: .payload(.link, offset: 6, length: size, to: register)
+        case .sourcePort: .payload(.transport, offset: 0, length: size, to: register)
+        case .destinationPort: .payload(.transport, offset: 2, length: size, to: register)
+        case .l4proto: .meta(.l4proto, to: register)
+        case .protocol: .meta(.protocol, to: register)
+        case .mark: .meta(.mark, to: register)
+        case .inputInterface: .meta(.inputName, to: register)
+        case .outputInterface: .meta(.outputName, to: register)
+        // NFT_FIB_RESULT_ADDRTYPE with NFTA_FIB_F_SADDR or NFTA_FIB_F_DADDR.
+        case .sourceAddressType: .fib(result: 3, flags: 1, to: register)
+        case .destinationAddressType: .fib(result: 3, flags: 2, to: register)
+        case .ctState: .ct(.state, to: register)
+        case .ctStatus: .ct(.status, to: register)
+        case .ctMark: .ct(.mark, to: register)
+        case .random(let modulus): .numgen(random: true, modulus: modulus, offset: 0, to: register)
+        }
+    }
+}
+
+extension Selector: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .ipSource: "ip saddr"
+        case .ipDestination: "ip daddr"
+        case .ip6Source: "ip6 saddr"
+        case .ip6Destination: "ip6 daddr"
+        case .etherSource: "ether saddr"
+        case .etherDestination: "ether daddr"
+        case .sourcePort: "th sport"
+        case .destinationPort: "th dport"
+        case .l4proto: "meta l4proto"
+        case .protocol: "meta protocol"
+        case .mark: "meta mark"
+        case .inputInterface: "iifname"
+        case .outputInterface: "oifname"
+        case .sourceAddressType: "fib saddr type"
+        case .destinationAddressType: "fib daddr type"
+        case .ctState: "ct state"
+        case .ctStatus: "ct status"
+        case .ctMark: "ct mark"
+        case .random(let modulus): "numgen random mod \(modulus)"
+        }
+    }
+}
+
+extension [Selector] {
+    var text: String { map(\.description).joined(separator: " . ") }
+}
