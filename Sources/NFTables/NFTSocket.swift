@@ -8,7 +8,10 @@ package struct NFTSocket: ~Copyable {
     private var sequence: UInt32 = 0
     private var hasDestroy: Bool?
 
-    package init() throws(NFTError) {
+    /// The kernel has a verb for deletions that tolerate absence from 6.3 on, which is found out at its first use;
+    /// with `avoidingDestroy` it is left alone, as on older kernels.
+    package init(avoidingDestroy: Bool = false) throws(NFTError) {
+        if avoidingDestroy { hasDestroy = false }
         // Room for the errors of a large batch, one for each message that is refused.
         socket = try NetfilterSocket(receiveSpace: 1 << 20)
     }

@@ -88,17 +88,17 @@ struct NetfilterSocket: ~Copyable {
 
 /// The netlink messages of one datagram.
 struct Messages: Sequence, IteratorProtocol {
-    private var next_: UnsafePointer<nlmsghdr>?
+    private var upcoming: UnsafePointer<nlmsghdr>?
     private var remaining: CInt
 
     init(_ datagram: UnsafeRawBufferPointer) {
-        next_ = datagram.baseAddress?.assumingMemoryBound(to: nlmsghdr.self)
+        upcoming = datagram.baseAddress?.assumingMemoryBound(to: nlmsghdr.self)
         remaining = CInt(datagram.count)
     }
 
     mutating func next() -> UnsafePointer<nlmsghdr>? {
-        guard let message = next_, mnl_nlmsg_ok(message, remaining) else { return nil }
-        next_ = UnsafePointer(mnl_nlmsg_next(message, &remaining))
+        guard let message = upcoming, mnl_nlmsg_ok(message, remaining) else { return nil }
+        upcoming = UnsafePointer(mnl_nlmsg_next(message, &remaining))
         return message
     }
 }
