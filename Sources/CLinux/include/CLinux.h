@@ -7,6 +7,8 @@
 int poplin_setns(int fd, int nstype);
 int poplin_unshare(int flags);
 int poplin_open(const char *path, int flags, unsigned mode);
+/// An anonymous file in memory, close-on-exec (memfd_create(2)).
+int poplin_memory_file(const char *name);
 /// The kernel's sentence for an errno, from a static table, without a lock or a locale; NULL for an unknown one.
 const char *poplin_strerror(int code);
 /// NS_GET_NSTYPE (linux/nsfs.h, kernel 4.11): CLONE_NEWNET for a network namespace, -1 and ENOTTY for another file.
@@ -14,3 +16,5 @@ int poplin_namespace_type(int fd);
 
 extern const int poplin_CLONE_NEWNET;
 extern const int poplin_CLONE_NEWNS;
+extern const int poplin_CLONE_FS;
+extern const int poplin_POSIX_SPAWN_SETSID;

@@ -13,11 +13,11 @@ package struct LabNamespace: ~Copyable, Sendable {
     package static let directory = "/run/netns"
     package var path: String { namespace.path }
 
-    /// Makes a namespace named `poplin-PURPOSE-PID-NUMBER` with its loopback up.
+    /// Makes a namespace named `poplin-tmp-PURPOSE-PID-NUMBER` with its loopback up.
     package init(_ purpose: String = "test") throws(SystemError) {
         Self.sweep()
         let number = Self.counter.next()
-        try self.init(name: "poplin-\(purpose)-\(getpid())-\(number)")
+        try self.init(name: "poplin-tmp-\(purpose)-\(getpid())-\(number)")
     }
 
     /// Makes a namespace of exactly this name, with its loopback up. `errno` is `.exists` if the name is taken.
@@ -35,9 +35,9 @@ package struct LabNamespace: ~Copyable, Sendable {
 
     /// Takes away the namespaces whose maker (the process id in the name) no longer lives.
     package static func sweep() {
-        for name in (try? Files.list(directory)) ?? [] where name.hasPrefix("poplin-") {
+        for name in (try? Files.list(directory)) ?? [] where name.hasPrefix("poplin-tmp-") {
             let parts = name.split(separator: "-")
-            guard parts.count >= 4, parts.last.flatMap({ Int($0) }) != nil, let pid = pid_t(parts[parts.count - 2]),
+            guard parts.count >= 5, let pid = pid_t(parts[parts.count - 2]),
                 kill(pid, 0) != 0, Errno.last == .noSuchProcess
             else { continue }
             NetworkNamespace.destroy(named: name)

@@ -36,14 +36,14 @@ extension NetworkNamespace {
         if try share() { return }
         try Files.makeDirectories(directory)
         // One at a time, or two programs that start together mount the directory twice.
-        let lock = try FileLock("/run/poplin-netns.lock")
+        let lock = try LabLock("netns")
         if try !share() {
             try check("mount", directory) {
                 mount(directory, directory, "none", UInt(MS_BIND | MS_REC), nil)
             }
             _ = try share()
         }
-        withExtendedLifetime(lock) {}
+        lock.release()
     }
 
     /// False if the directory is absent or no mount point.

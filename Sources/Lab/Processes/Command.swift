@@ -1,0 +1,160 @@
+internal import CLinux
+internal import Glibc
+package import Linux
+
+/// The namespaces that a process is started in; nil stands for those of this process.
+package struct Place: Hashable, Sendable {
+    /// Path of a network namespace.
+    package var network: String?
+    /// Path of a mount namespace.
+    package var mounts: String?
+
+    package init(network: String? = nil, mounts: String? = nil) {
+        self.network = network
+        self.mounts = mounts
+    }
+
+    /// Moves the calling thread, which must be one of its own (or the only one), into the namespaces.
+    package func enter() throws(SystemError) {
+        let networkFile = try network.map { path throws(SystemError) in try NetworkNamespace(path: path) }
+        if let mounts {
+            let file = try FileDescriptor.open(mounts, O_RDONLY)
+            // setns(2): a thread that shares its root and working directory with others may not change them.
+            try check("leave", "the shared file system state") { poplin_unshare(poplin_CLONE_FS) }
+            try check("enter", mounts) { poplin_setns(file.rawValue, poplin_CLONE_NEWNS) }
+        }
+        if let network, let file = networkFile {
+            try check("enter", network) { poplin_setns(file.descriptor.rawValue, poplin_CLONE_NEWNET) }
+        }
+    }
+}
+
+/// A program to run, in whatever namespaces.
+package struct Command: Sendable {
+    /// A full path.
+    package var path: String
+    package var arguments: [String]
+    /// Added to, and over, this process's environment.
+    package var environment: [String: String]
+
+    package init(_ path: String, _ arguments: [String] = [], environment: [String: String] = [:]) {
+        self.path = path
+        self.arguments = arguments
+        self.environment = environment
+    }
+
+    package struct Output: Sendable {
+        /// The exit code, or 128 and the signal's number as a shell says it.
+        package var status: Int32
+        package var standardOutput: String
+        package var standardError: String
+    }
+
+    /// Runs the program to its end, with the text as its standard input.
+    package func run(in place: Place = Place(), input: String = "") throws -> Output {
+        // Files, not pipes: nobody has to read while it runs, and a grandchild that keeps them open delays nothing.
+        let standardInput = try Self.memoryFile()
+        try standardInput.writeAll(input.utf8)
+        lseek(standardInput.rawValue, 0, SEEK_SET)
+        let standardOutput = try Self.memoryFile()
+        let standardError = try Self.memoryFile()
+        let pid = try spawn(in: place, [standardInput.rawValue, standardOutput.rawValue, standardError.rawValue])
+        let status = try Self.wait(for: pid)
+        return Output(
+            status: status, standardOutput: try Self.contents(standardOutput),
+            standardError: try Self.contents(standardError))
+    }
+
+    /// Starts the program as a daemon: a session of its own, no input, both outputs appended to the log file.
+    /// - Returns: its process id; the caller ends it with `ProcessTable.end`.
+    package func start(in place: Place = Place(), log: String) throws -> Int32 {
+        let null = try FileDescriptor.open("/dev/null", O_RDONLY)
+        let output = try FileDescriptor.open(log, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644)
+        return try spawn(in: place, [null.rawValue, output.rawValue, output.rawValue])
+    }
+
+    private func spawn(in place: Place, _ descriptors: [Int32]) throws -> Int32 {
+        let variables = mergedEnvironment()
+        return try OwnThread.run {
+            try place.enter()
+            return try Self.spawn([path] + arguments, environment: variables, descriptors)
+        }
+    }
+
+    /// posix_spawn(3): the child has the namespaces of the thread that calls.
+    private static func spawn(_ words: [String], environment: [String], _ descriptors: [Int32]) throws(SystemError)
+        -> Int32
+    {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (number, descriptor) in descriptors.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(
+            &attributes, Int16(poplin_POSIX_SPAWN_SETSID) | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+
+        let argumentVector = CStrings(words)
+        let environmentVector = CStrings(environment)
+        var pid: pid_t = 0
+        let code = posix_spawn(
+            &pid, words[0], &actions, &attributes, argumentVector.pointers, environmentVector.pointers)
+        guard code == 0 else { throw SystemError("start", words[0], Errno(code)) }
+        return pid
+    }
+
+    private func mergedEnvironment() -> [String] {
+        var variables: [String] = []
+        var entry = environ
+        while let text = entry.pointee {
+            let variable = String(cString: text)
+            let name = variable.prefix { $0 != "=" }
+            if environment[String(name)] == nil { variables.append(variable) }
+            entry += 1
+        }
+        return variables + environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    }
+
+    private static func wait(for pid: Int32) throws(SystemError) -> Int32 {
+        var status: Int32 = 0
+        try check("wait for", "process \(pid)") { waitpid(pid, &status, 0) }
+        // WIFEXITED, WEXITSTATUS, WTERMSIG of <sys/wait.h>.
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    }
+
+    private static func memoryFile() throws(SystemError) -> FileDescriptor {
+        FileDescriptor(owning: try check("make", "a file in memory") { poplin_memory_file("poplin-io") })
+    }
+
+    private static func contents(_ file: borrowing FileDescriptor) throws(SystemError) -> String {
+        lseek(file.rawValue, 0, SEEK_SET)
+        return String(decoding: try file.readAll(), as: UTF8.self)
+    }
+}
+
+/// A NULL-ended array of C strings, freed with the value.
+private final class CStrings {
+    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let count: Int
+
+    init(_ words: [String]) {
+        count = words.count
+        pointers = .allocate(capacity: words.count + 1)
+        for (index, word) in words.enumerated() { (pointers + index).initialize(to: strdup(word)) }
+        (pointers + words.count).initialize(to: nil)
+    }
+
+    deinit {
+        for index in 0..<count { free(pointers[index]) }
+        pointers.deallocate()
+    }
+}
