@@ -1,0 +1,26 @@
+package import NetTypes
+
+/// The laboratory's addresses. Every lab uses the same: its networks are its own namespaces, where no other lab, and
+/// nothing of the machine, is to be seen.
+package enum Addresses {
+    /// The network between the nodes.
+    package static let underlay4 = network(172, 31, 0, 0, 24)
+    /// fd31::/64, of the unique local addresses (RFC 4193).
+    package static let underlay6 = CIDR(IPAddress(family: .v6, value: 0xFD31 << 112), 64)
+    /// The flat network of the pods: 10.42.0.0/16 and fd42::/48.
+    package static let pods4 = network(10, 42, 0, 0, 16)
+    package static let pods6 = CIDR(IPAddress(family: .v6, value: 0xFD42 << 112), 48)
+
+    package static let etcdHost = 250
+    package static let outsideHost = 251
+
+    /// The address in the underlay of node `number` (from 1), of etcd or of the outside.
+    package static func underlay(_ host: Int, _ family: IPFamily) -> CIDR {
+        let network = family == .v4 ? underlay4 : underlay6
+        return CIDR(network.address.advanced(by: UInt128(host)), network.prefixLength)
+    }
+
+    private static func network(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8, _ length: Int) -> CIDR {
+        CIDR(.v4(IPv4Address(a, b, c, d)), length)
+    }
+}
