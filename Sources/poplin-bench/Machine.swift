@@ -11,3 +11,15 @@ func describeMachine() -> String {
         .first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.drop { $0 == " " } } ?? "unknown processor"
     return "\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) × \(processor), \(architecture), Linux \(release)"
 }
+
+/// The directory of this executable, where the others are too.
+func programDirectory() throws(SystemError) -> String {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let length = try check("read", "/proc/self/exe") {
+        buffer.withUnsafeMutableBytes {
+            readlink("/proc/self/exe", $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+        }
+    }
+    let path = String(decoding: buffer[..<length], as: UTF8.self)
+    return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+}

@@ -1,11 +1,24 @@
 internal import Glibc
+internal import Linux
 
 let usage = """
     usage: poplin-bench cni|overlay
 
     Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. Needs root; works in
-    network namespaces of its own.
+    network namespaces of its own. Build first: scripts/build.
     """
 
-print(usage)
-exit(64)
+do {
+    let directory = try programDirectory()
+    switch CommandLine.arguments.dropFirst().first {
+    case "cni":
+        try enterSandbox()
+        try CNIBench(plugins: "\(directory)/cni").run()
+    default:
+        print(usage)
+        exit(64)
+    }
+} catch {
+    print("poplin-bench: \(error)")
+    exit(1)
+}

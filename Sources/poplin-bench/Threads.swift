@@ -1,0 +1,9 @@
+internal import Linux
+
+/// Runs the body on so many threads at once and waits for all of them.
+func withThreads(_ count: Int, _ body: @escaping @Sendable () -> Void) throws {
+    guard count > 0 else { return }
+    let thread = try Thread("bench", body)
+    defer { thread.join() }
+    try withThreads(count - 1, body)
+}
