@@ -61,7 +61,7 @@ let package = Package(
         executable("poplin-lab", path: "Sources/poplin-lab", ["Lab"]),
         executable(
             "poplin-bench", path: "Sources/poplin-bench",
-            ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay"]),
+            ["CLinux", "CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay"]),
 
         // Requirements, temporary directories and waiting, for all tests; namespaces are in Lab.
         .target(
@@ -74,7 +74,7 @@ let package = Package(
         tests("DaemonTests", ["Daemon", "Linux"]),
         tests("HTTPTests", ["HTTP", "Linux"]),
         tests("StoreTests", ["HTTP", "JSON", "Lab", "Linux", "Store"]),
-        tests("CNITests", ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
+        tests("CNITests", ["CLinux", "CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
         tests("OverlayTests", ["JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
         tests("LabTests", ["JSON", "Lab", "Linux"]),
     ],

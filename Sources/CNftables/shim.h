@@ -1,5 +1,7 @@
 // libnftnl and libmnl, with the macros that Swift cannot import.
 #pragma once
+// First, so that the kernel headers leave struct in6_addr and its like to the C library (linux/libc-compat.h).
+#include <netinet/in.h>
 // Before the kernel's headers, which then leave out what glibc has.
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -17,12 +17,15 @@ final class BenchNode: Sendable {
         // A run starts with no reservation of the one before it.
         try? Files.removeTree("/var/lib/cni")
         try Files.makeDirectories("/run/flannel")
-        let subnet = "FLANNEL_NETWORK=\(CNIScenario.subnet)\nFLANNEL_SUBNET=10.87.0.1/16\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=false\n"
+        let subnet =
+            "FLANNEL_NETWORK=\(CNIScenario.subnet)\nFLANNEL_SUBNET=10.87.0.1/16\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=false\n"
         try Files.replace("/run/flannel/subnet.env", subnet.utf8)
     }
 
     func add(_ pod: BenchPod) throws -> JSONValue {
-        let ports: JSONValue = [["hostPort": .number(JSONNumber(20_000 + pod.number)), "containerPort": 80, "protocol": "tcp"]]
+        let ports: JSONValue = [
+            ["hostPort": .number(JSONNumber(20_000 + pod.number)), "containerPort": 80, "protocol": "tcp"]
+        ]
         return try runtime.add(pod.attachment, capabilities: JSONObject([("portMappings", ports)]))
     }
 

@@ -7,19 +7,17 @@ func describeMachine() -> String {
     uname(&name)
     let release = withUnsafeBytes(of: name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     let architecture = withUnsafeBytes(of: name.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    let processor = ((try? Files.readText("/proc/cpuinfo")) ?? "").split(separator: "\n")
-        .first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.drop { $0 == " " } } ?? "unknown processor"
+    let processor =
+        ((try? Files.readText("/proc/cpuinfo")) ?? "").split(separator: "\n")
+        .first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.drop { $0 == " " } }
+        ?? "unknown processor"
     return "\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) × \(processor), \(architecture), Linux \(release)"
 }
 
 /// The directory of this executable, where the others are too.
 func programDirectory() throws(SystemError) -> String {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let length = try check("read", "/proc/self/exe") {
-        buffer.withUnsafeMutableBytes {
-            readlink("/proc/self/exe", $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
-        }
-    }
-    let path = String(decoding: buffer[..<length], as: UTF8.self)
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = try check("read", "/proc/self/exe") { readlink("/proc/self/exe", &buffer, buffer.count) }
+    let path = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
 }

@@ -4,6 +4,7 @@ internal import Linux
 func withThreads(_ count: Int, _ body: @escaping @Sendable () -> Void) throws {
     guard count > 0 else { return }
     let thread = try Thread("bench", body)
-    defer { thread.join() }
-    try withThreads(count - 1, body)
+    let rest = Result { try withThreads(count - 1, body) }
+    thread.join()
+    try rest.get()
 }
