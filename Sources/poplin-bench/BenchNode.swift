@@ -8,7 +8,7 @@ final class BenchNode: Sendable {
     let namespace: LabNamespace
     let runtime: ConflistRuntime
 
-    /// - Parameter plugins: the directory that the plugins come from.
+    /// The plugins come from the directory.
     init(list: JSONValue, plugins: String) throws {
         namespace = try LabNamespace("bench")
         runtime = ConflistRuntime(
