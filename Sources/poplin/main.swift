@@ -1,1 +1,34 @@
-print("")
+import Glibc
+import Overlay
+
+// Arguments and wiring, nothing else: each subcommand lives in the target that it is about.
+
+let usage = """
+    Usage: poplin COMMAND [flags]
+
+      overlay            keep this node in the pod network (takes flanneld's flags)
+      status overlay     what the overlay wants and has on this node
+      check overlay      say what differs from what is wanted; exit 1 if anything does
+      cleanup overlay    remove what the overlay has made, and nothing else
+      version            print the version
+
+    poplin COMMAND --help lists the flags of a command.
+    """
+
+let words = Array(CommandLine.arguments.dropFirst())
+var environment: [String: String] = [:]
+var entry = environ
+while let pointer = entry.pointee {
+    let pair = String(cString: pointer).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    if pair.count == 2 { environment[String(pair[0])] = String(pair[1]) }
+    entry += 1
+}
+
+switch (words.first, words.dropFirst().first) {
+case ("overlay", _): exit(OverlayCommand.overlay(Array(words.dropFirst()), environment: environment))
+case ("version", _), ("--version", _): print("poplin \(OverlayCommand.version)")
+case ("help", _), ("--help", _), ("-h", _): print(usage)
+default:
+    print(usage)
+    exit(2)
+}

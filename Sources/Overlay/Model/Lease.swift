@@ -1,4 +1,4 @@
-package import NetTypes
+internal import NetTypes
 
 /// One node's claim on its subnets, as the store holds it.
 package struct Lease: Hashable, Sendable {

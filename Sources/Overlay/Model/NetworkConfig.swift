@@ -14,6 +14,11 @@ package struct NetworkConfig: Hashable, Sendable {
 
     package subscript(family: IPFamily) -> AddressPool? { family == .v4 ? v4 : v6 }
 
+    /// Peers on a network that we share are reached without the tunnel.
+    package var isDirectRouting: Bool {
+        if case .vxlan(let vxlan) = backend { vxlan.directRouting } else { false }
+    }
+
     /// The families that are switched on, IPv4 first.
     package var families: [IPFamily] { IPFamily.allCases.filter { self[$0] != nil } }
 }

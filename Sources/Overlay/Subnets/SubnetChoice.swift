@@ -41,7 +41,7 @@ extension SubnetChoice {
     package static let candidates = 100
 
     package init(
-        config: NetworkConfig, leases: [Lease], identity: LeaseIdentity,
+        config: NetworkConfig, leases: [Lease], occupied: [SubnetKey] = [], identity: LeaseIdentity,
         using generator: inout some RandomNumberGenerator
     ) {
         let mine = leases.filter(identity.owns).sorted { $0.revision > $1.revision }
@@ -50,9 +50,9 @@ extension SubnetChoice {
         obsolete = mine.filter { !Self.fits($0.subnet, config) }
         guard reuse == nil else { return }
 
-        let taken = leases.filter { !obsolete.contains($0) }
+        let taken = leases.filter { !obsolete.contains($0) }.map(\.subnet) + occupied
         if let previous = identity.previous, Self.fits(previous, config),
-            !taken.contains(where: { $0.subnet.overlaps(previous) })
+            !taken.contains(where: { $0.overlaps(previous) })
         {
             create = previous
             return
@@ -60,7 +60,7 @@ extension SubnetChoice {
         var picked: [IPFamily: CIDR] = [:]
         for family in config.families {
             guard let pool = config[family] else { continue }
-            let free = pool.freeSubnets(taken: taken.compactMap { $0.subnet[family] }, limit: Self.candidates)
+            let free = pool.freeSubnets(taken: taken.compactMap { $0[family] }, limit: Self.candidates)
             guard let subnet = free.randomElement(using: &generator) else { return }
             picked[family] = subnet
         }

@@ -1,0 +1,26 @@
+internal import Glibc
+internal import NFTables
+internal import NetTypes
+internal import Netlink
+internal import Store
+
+/// Prints what the daemon would change, and changes nothing, here or in the store.
+struct DryRun {
+    private let options: OverlayOptions
+
+    init(_ options: OverlayOptions) { self.options = options }
+
+    func run() throws -> Int32 {
+        let manager = try OverlayCommand.subnets(options)()
+        let config = try manager.networkConfig().config
+        var leases: [Lease] = []
+        try manager.watch { news in
+            guard case .event(.snapshot(let list)) = news else { return .proceed }
+            leases = list
+            return .stop
+        }
+        var inspection = try Inspection(options)
+        for line in try inspection.differences(config: config, own: nil, leases: leases) { print(line) }
+        return 0
+    }
+}

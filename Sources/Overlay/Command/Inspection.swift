@@ -1,0 +1,62 @@
+internal import Linux
+internal import NFTables
+internal import NetTypes
+internal import Netlink
+
+/// Looks at one node from outside of the daemon: what is wanted, what is there, and how the two differ.
+struct Inspection: ~Copyable {
+    let options: OverlayOptions
+    let cache: CachedState
+    private(set) var underlay: Underlay?
+    private var socket: NetlinkSocket
+    private var nft: NFTSocket
+    private(set) var reconciler: Reconciler
+
+    init(_ options: OverlayOptions) throws {
+        // All that can fail first: a noncopyable value cannot be half made.
+        let socket = try NetlinkSocket()
+        let other = try NetlinkSocket()
+        let nft = try NFTSocket()
+        self.options = options
+        cache = CachedState(directory: options.stateDirectory)
+        self.socket = socket
+        self.nft = nft
+        reconciler = Reconciler(other)
+    }
+
+    /// One line for each difference, each naming the object. Empty: the kernel is as it should be.
+    /// `own` is our lease where it is known; else it is the one that we would take.
+    mutating func differences(config: NetworkConfig, own: SubnetKey?, leases: [Lease]) throws -> [String] {
+        let facts = try SelectionFacts(&socket, request: options.selection, families: config.families)
+        let underlay = try Underlay(options.selection, facts, families: config.families)
+        self.underlay = underlay
+        var macs: [IPFamily: MACAddress] = [:]
+        if case .vxlan(let vxlan) = config.backend {
+            for family in config.families {
+                let link = try? socket.link(.name(VTEPWish.name(family, vni: vxlan.vni)))
+                macs[family] = link?.mac ?? cache.macs[family] ?? .random()
+            }
+        }
+        var lines: [String] = []
+        let subnet: SubnetKey
+        if let own {
+            subnet = own
+        } else {
+            let identity = LeaseIdentity(
+                attributes: Situation.attributes(config, underlay, macs), previous: cache.own?.subnet)
+            var generator = SystemRandomNumberGenerator()
+            let choice = SubnetChoice(config: config, leases: leases, identity: identity, using: &generator)
+            guard let chosen = choice.reuse?.subnet ?? choice.create else { throw SubnetError.networkFull }
+            if choice.reuse == nil { lines.append("lease \(chosen)") }
+            subnet = chosen
+        }
+        let situation = Situation(
+            config: config, subnet: subnet, underlay: underlay, macs: macs, hasBlackholeRoute: options.hasBlackholeRoute
+        )
+        lines += try reconciler.preview(situation, leases: leases)
+        lines += try TrafficRules(options.traffic, config: config, subnet: subnet).difference(&nft)
+        let env = situation.subnetEnv(masquerades: options.traffic.masquerades).text
+        if (try? Files.readText(options.subnetFile)) != env { lines.append("write \(options.subnetFile)") }
+        return lines
+    }
+}

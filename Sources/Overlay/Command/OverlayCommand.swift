@@ -1,0 +1,75 @@
+internal import Daemon
+internal import Glibc
+internal import Linux
+internal import Store
+
+/// `poplin overlay` and its kin: from words to a running daemon, an answer, or a sentence about what is wrong.
+package enum OverlayCommand {
+    package static let version = "0.1.0"
+
+    /// The arguments are those after the subcommand. Returns the exit code: 0, 1 for a failure, 2 for a wrong command line.
+    package static func overlay(_ arguments: [String], environment: [String: String]) -> Int32 {
+        withOptions("overlay", arguments, environment) { options, log in
+            if options.isDryRun { return try DryRun(options).run() }
+            // Both before the first thread: signals go to the loop, and a broken pipe is an error like others.
+            SignalDescriptor.ignoreBrokenPipes()
+            let loop = try EventLoop()
+            let subnets = try subnets(options)
+            let daemon = try OverlayDaemon(options: options, log: log, loop: loop, subnets: subnets)
+            try loop.onSignals([SIGTERM, SIGINT]) { signal in
+                log.info("ending", ["signal": signal])
+                loop.stop()
+            }
+            try daemon.run()
+            return 0
+        }
+    }
+
+    /// How threads reach the leases; the options are checked here, once, so that a wrong one ends the start.
+    static func subnets(_ options: OverlayOptions) throws -> @Sendable () throws(SubnetError) -> any SubnetManager {
+        _ = try EtcdClient(options.etcd)
+        let (etcd, prefix) = (options.etcd, options.etcdPrefix)
+        return { () throws(SubnetError) in
+            do throws(StoreError) {
+                return KeyValueSubnetManager(store: try EtcdClient(etcd), prefix: prefix)
+            } catch {
+                throw .store(error)
+            }
+        }
+    }
+
+    static func withOptions(
+        _ command: String, _ arguments: [String], _ environment: [String: String],
+        _ body: (OverlayOptions, Logger) throws -> Int32
+    ) -> Int32 {
+        let parsed: Arguments
+        let options: OverlayOptions
+        do {
+            parsed = try Arguments(
+                OverlayFlags.all, arguments, environment: environment,
+                environmentPrefix: OverlayFlags.environmentPrefix)
+            if parsed.wantsHelp {
+                print(
+                    "Usage: poplin \(command) [flags]\n\nFlags, each with the environment variable that sets it, too:")
+                print(Arguments.help(OverlayFlags.all, environmentPrefix: OverlayFlags.environmentPrefix))
+                return 0
+            }
+            if parsed.bool("version") {
+                print("poplin \(version)")
+                return 0
+            }
+            options = try OverlayOptions(parsed)
+        } catch {
+            writeToStandardError("poplin \(command): wrong command line:\n\(error)")
+            writeToStandardError("See poplin \(command) --help.")
+            return 2
+        }
+        let log = Logger(level: options.logLevel, format: options.logFormat)
+        do {
+            return try body(options, log)
+        } catch {
+            log.error("ended by an error", ["reason": "\(error)"])
+            return 1
+        }
+    }
+}

@@ -1,0 +1,7 @@
+internal import Daemon
+internal import Linux
+
+extension OverlayDaemon {
+    func watchKernel() throws {}
+    func notifyReady() {}
+}

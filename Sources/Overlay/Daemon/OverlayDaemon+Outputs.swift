@@ -1,0 +1,75 @@
+internal import Daemon
+internal import Linux
+internal import NFTables
+internal import NetTypes
+
+/// What the daemon leaves for others and for its next run: rules, subnet.env, the cache.
+extension OverlayDaemon {
+    /// Compares our table with what it should be, and puts it right.
+    func checkRules() {
+        guard let situation else { return }
+        do throws(NFTError) {
+            let rules = TrafficRules(options.traffic, config: situation.config, subnet: situation.subnet)
+            let lines = try rules.reconcile(&nft)
+            if !lines.isEmpty { log.info("rules written", ["reason": lines.joined(separator: "; ")]) }
+            report("rules", nil)
+        } catch {
+            report("rules", error.description)
+        }
+    }
+
+    /// Writes subnet.env where it is missing or says something else.
+    func writeSubnetEnv(_ situation: Situation) {
+        let text = situation.subnetEnv(masquerades: options.traffic.masquerades).text
+        if (try? Files.readText(options.subnetFile)) == text { return report("subnet file", nil) }
+        do throws(SystemError) {
+            if let slash = options.subnetFile.lastIndex(of: "/"), slash > options.subnetFile.startIndex {
+                try Files.makeDirectories(String(options.subnetFile[..<slash]))
+            }
+            try Files.replace(options.subnetFile, text.utf8, mode: 0o644)
+            log.info("subnet file written", ["path": options.subnetFile])
+            report("subnet file", nil)
+        } catch {
+            report("subnet file", error.description)
+        }
+    }
+
+    func becomeReady() {
+        isReady = nodeProblems.isEmpty
+        guard isReady, !hasNotified else { return }
+        hasNotified = true
+        notifyReady()
+        log.info("ready", ["subnet": own?.lease.subnet.description ?? ""])
+    }
+
+    // MARK: Cache
+
+    func rememberDevices(_ situation: Situation) {
+        let names = situation.vteps.map(\.name)
+        if cache.devices != names {
+            cache.devices = names
+            scheduleCacheWrite()
+        }
+    }
+
+    /// Changes come in bursts; the disk sees one write.
+    func scheduleCacheWrite() {
+        if cacheTimer != nil { return }
+        cacheTimer = loop.after(.seconds(2)) { [unowned self] in
+            cacheTimer = nil
+            writeCache()
+        }
+    }
+
+    func writeCache() {
+        cache.configText = published?.text ?? cache.configText
+        cache.own = own?.lease ?? cache.own
+        if leases.hasSnapshot { cache.leases = Array(leases.leases.values) }
+        do throws(SystemError) {
+            try cache.write(directory: options.stateDirectory)
+            report("state directory", nil)
+        } catch {
+            report("state directory", error.description)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+internal import Daemon
+internal import Linux
+internal import NetTypes
+internal import Netlink
+
+/// What the store says, and what follows from it.
+extension OverlayDaemon {
+    func obey(_ event: SessionEvent) {
+        switch event {
+        case .config(let config): take(config)
+        case .own(let lease): take(lease)
+        case .leases(let event): take(event)
+        case .unreadable(let names):
+            unreadable = names
+            log.warning("leases unreadable", ["count": names.count, "first": names.first ?? ""])
+        case .trouble(let part, let trouble):
+            troubles[part] = trouble
+            if let trouble {
+                log.warning("store trouble", ["part": part.rawValue, "reason": trouble])
+                startFromCache()
+            } else {
+                log.info("store works again", ["part": part.rawValue])
+            }
+        }
+    }
+
+    private func take(_ config: PublishedConfig) {
+        if let current = published?.config, current != config.config {
+            guard own == nil || current.canBecome(config.config) else {
+                log.error(
+                    "configuration changed in a way that needs a restart of all nodes",
+                    ["now": published?.text ?? "", "wanted": config.text])
+                return
+            }
+            log.info("configuration changed", ["config": config.text])
+        }
+        published = config
+        scheduleCacheWrite()
+        holdLease()
+        scheduleReconcile("configuration", after: .zero)
+    }
+
+    private func take(_ lease: OwnLease) {
+        let isNew = own?.lease.subnet != lease.lease.subnet || isFromCache
+        own = lease
+        isFromCache = false
+        if lease.wasRecreated { log.warning("lease was gone and is made again", ["subnet": lease.lease.subnet]) }
+        if isNew {
+            log.info(
+                "lease held",
+                [
+                    "subnet": lease.lease.subnet, "reservation": lease.lease.isReservation,
+                    "value": lease.lease.attributes.json,
+                ])
+        }
+        previousSubnet = lease.lease.subnet
+        scheduleCacheWrite()
+        if isNew { scheduleReconcile("lease", after: .zero) }
+    }
+
+    private func take(_ event: LeaseEvent) {
+        let now = MonotonicTime.now
+        for subnet in leases.apply(event) {
+            pending.updateValue(leases.leases[subnet], forKey: subnet)
+        }
+        if pendingSince == nil { pendingSince = now }
+        checkOwnLease(event)
+        if case .snapshot = event {
+            // What is in the kernel may be of leases that ended while nobody watched.
+            scheduleReconcile("snapshot", after: .zero)
+        } else if !isFlushScheduled {
+            isFlushScheduled = true
+            loop.after(.zero) { [unowned self] in
+                isFlushScheduled = false
+                follow()
+            }
+        }
+    }
+
+    /// Our own lease is kept by the keeper; what the watch sees of it is a hint that somebody else touched it.
+    private func checkOwnLease(_ event: LeaseEvent) {
+        guard let own, !isFromCache else { return }
+        let subnet = own.lease.subnet
+        let isSuspicious: Bool
+        switch event {
+        case .snapshot: isSuspicious = leases.leases[subnet]?.attributes != own.lease.attributes
+        case .removed(let removed): isSuspicious = removed == subnet
+        case .put(let lease):
+            isSuspicious =
+                lease.subnet == subnet && lease.revision > own.lease.revision
+                && lease.attributes != own.lease.attributes
+        }
+        if isSuspicious { keeper?.post(.check) }
+    }
+
+    /// Says who we are to the store, once that is known, and again when it has changed.
+    func holdLease() {
+        guard let config = published?.config else { return }
+        selectUnderlay()
+        guard let underlay else { return }
+        chooseMACs(config)
+        let attributes = Situation.attributes(config, underlay, macs)
+        if let own, !isFromCache, own.lease.attributes == attributes { return }
+        keeper?.post(.hold(LeaseIdentity(attributes: attributes, previous: previousSubnet), config))
+    }
+
+    /// With the store away the node goes on from what it knew; nothing is removed until the store has spoken.
+    private func startFromCache() {
+        guard published == nil, own == nil, let text = cache.configText, let lease = cache.own,
+            let config = try? PublishedConfig(text)
+        else { return }
+        published = config
+        own = OwnLease(lease: lease, remaining: nil)
+        isFromCache = true
+        leases.seed(cache.leases)
+        log.warning("store is away; starting from the cache", ["subnet": lease.subnet, "leases": cache.leases.count])
+        selectUnderlay()
+        chooseMACs(config.config)
+        // The keeper asks for this lease, and no other, when the store is back.
+        holdLease()
+        scheduleReconcile("cache", after: .zero)
+    }
+}
+
+extension NetworkConfig {
+    /// Whether a running node can follow: what all nodes must agree on stays the same.
+    func canBecome(_ other: NetworkConfig) -> Bool {
+        guard v4 == other.v4, v6 == other.v6 else { return false }
+        switch (backend, other.backend) {
+        case (.vxlan(let mine), .vxlan(let theirs)):
+            return mine.vni == theirs.vni && mine.port == theirs.port && mine.groupPolicy == theirs.groupPolicy
+        case (.hostGateway, .hostGateway), (.alloc, .alloc): return true
+        default: return false
+        }
+    }
+}

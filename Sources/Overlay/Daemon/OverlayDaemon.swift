@@ -1,0 +1,111 @@
+package import Daemon
+internal import Linux
+internal import NFTables
+internal import NetTypes
+internal import Netlink
+internal import Store
+
+/// The overlay agent of one node: one loop that owns all state, and two threads that talk to the store.
+///
+/// Every path ends in `reconcile` (everything, from what the kernel says now) or `follow` (a few leases, from what is
+/// known). Events of the store or the kernel only say where to look.
+package final class OverlayDaemon {
+    let options: OverlayOptions
+    let log: Logger
+    let loop: EventLoop
+    let makeSubnets: @Sendable () throws(SubnetError) -> any SubnetManager
+
+    var socket: NetlinkSocket
+    var reconciler: Reconciler
+    var nft: NFTSocket
+    var keeper: LeaseKeeper?
+    let watcher = LeaseWatcher()
+
+    // What the store says.
+    var published: PublishedConfig?
+    var own: OwnLease?
+    var leases = LeaseTable()
+    /// The store has not answered yet, and what is known comes from the cache.
+    var isFromCache = false
+    var troubles: [SessionPart: String] = [:]
+    var unreadable: [String] = []
+
+    // What this node says.
+    var underlay: Underlay?
+    var macs: [IPFamily: MACAddress] = [:]
+    var cache: CachedState
+    var previousSubnet: SubnetKey?
+
+    // Work that waits.
+    var pending: [SubnetKey: Lease?] = [:]
+    var pendingSince: MonotonicTime?
+    var isFlushScheduled = false
+    var reconcileTimer: (timer: LoopTimer, due: MonotonicTime)?
+    var retryTimer: LoopTimer?
+    var cacheTimer: LoopTimer?
+    var reconcileBackoff = Backoff(initial: .milliseconds(200), maximum: .seconds(15))
+
+    /// Why the node's own part does not work, by what it is about; empty when it does.
+    var nodeProblems: [String: String] = [:]
+    /// Devices, rules and subnet.env have stood at least once.
+    var isReady = false
+    var hasNotified = false
+
+    package init(
+        options: OverlayOptions, log: Logger, loop: EventLoop,
+        subnets: @escaping @Sendable () throws(SubnetError) -> any SubnetManager
+    ) throws {
+        self.options = options
+        self.log = log
+        self.loop = loop
+        makeSubnets = subnets
+        socket = try NetlinkSocket()
+        reconciler = Reconciler(try NetlinkSocket())
+        nft = try NFTSocket()
+        cache = CachedState(directory: options.stateDirectory)
+        previousSubnet = Self.previousSubnet(options) ?? cache.own?.subnet
+    }
+
+    /// The subnets in subnet.env, which flannel's may have left.
+    private static func previousSubnet(_ options: OverlayOptions) -> SubnetKey? {
+        guard let text = try? Files.readText(options.subnetFile), let env = try? SubnetEnv(text: text) else {
+            return nil
+        }
+        return SubnetKey(v4: env.subnet?.network, v6: env.ipv6Subnet?.network)
+    }
+
+    /// Starts everything and runs until the loop is stopped. The kernel's state stays as it is: the data path goes on.
+    package func run() throws {
+        let session = try loop.mailbox { [unowned self] (event: SessionEvent) in obey(event) }
+        try watchKernel()
+        let subnets = makeSubnets
+        let keeper = try LeaseKeeper(renewMargin: options.renewMargin, subnets: subnets) { session.post($0) }
+        self.keeper = keeper
+        try watcher.start(subnets: subnets) { session.post($0) }
+        loop.every(.seconds(60)) { [unowned self] in scheduleReconcile("periodic", after: .zero) }
+        loop.every(options.resyncInterval) { [unowned self] in checkRules() }
+        try loop.run()
+        watcher.end()
+        keeper.post(.end)
+        writeCache()
+    }
+
+    /// Names a problem of the node's own, or (nil) that it is over; each change is logged once.
+    func report(_ subject: String, _ problem: String?) {
+        if nodeProblems[subject] == problem { return }
+        if let problem {
+            log.error("problem", ["subject": subject, "reason": problem])
+        } else {
+            log.info("problem over", ["subject": subject])
+        }
+        nodeProblems[subject] = problem
+    }
+
+    /// What this node's kernel should hold, as far as it is known yet.
+    var situation: Situation? {
+        guard let published, let underlay, let own else { return nil }
+        return Situation(
+            config: published.config, subnet: own.lease.subnet, underlay: underlay, macs: macs,
+            hasBlackholeRoute: options.hasBlackholeRoute)
+    }
+}

@@ -1,0 +1,207 @@
+package import Linux
+package import NetTypes
+package import Netlink
+
+/// Makes the kernel hold what the leases ask for: reads, compares, writes the difference. It owns its socket and the
+/// last known state, so that one changed lease costs one lease's work.
+package struct Reconciler: ~Copyable {
+    private var socket: NetlinkSocket
+    package private(set) var desired: DesiredState?
+    package private(set) var found = FoundState()
+    /// What could not be done, by peer; entries that belong to no peer are under nil.
+    package private(set) var failures: [SubnetKey?: PeerFailure] = [:]
+    /// Interface indices of our devices.
+    package private(set) var vteps: [IPFamily: InterfaceIndex] = [:]
+
+    package init(_ socket: consuming NetlinkSocket) { self.socket = socket }
+
+    /// Compares everything and puts right what differs.
+    ///
+    /// Without `collectsGarbage` nothing is removed: leases that are not known yet must not look like nodes that left.
+    package mutating func reconcile(
+        _ situation: Situation, leases: some Sequence<Lease>, collectsGarbage: Bool
+    ) throws(ReconcileError) -> ReconcileReport {
+        var report = ReconcileReport()
+        let leases = Array(leases)
+        for wish in situation.vteps {
+            let (index, changes) = try ensure(wish)
+            if vteps[wish.family] != index { report.hasNewDevice = true }
+            vteps[wish.family] = index
+            report.deviceChanges += changes
+        }
+        let planner = Planner(config: situation.config, facts: facts(situation, leases))
+        var state = desired ?? DesiredState(planner: planner)
+        if desired == nil || state.planner != planner {
+            state.replan(planner, leases: leases)
+        } else {
+            let changes = state.leaseChanges(leases)
+            if !changes.isEmpty { _ = state.update(changes) }
+        }
+        desired = state
+        do throws(NetlinkError) {
+            found = try FoundState(&socket, config: situation.config, facts: planner.facts)
+        } catch {
+            throw ReconcileError(object: "the kernel's tables", cause: error.description)
+        }
+        apply(state.difference(found: found, collectsGarbage: collectsGarbage), isComplete: true, into: &report)
+        return report
+    }
+
+    /// Follows changed leases (nil: gone) without looking at the rest. Only after a first `reconcile`.
+    package mutating func follow(_ changes: [SubnetKey: Lease?], collectsGarbage: Bool) -> ReconcileReport {
+        var report = ReconcileReport()
+        guard var state = desired else { return report }
+        if state.planner.config.isDirectRouting {
+            var planner = state.planner
+            for lease in changes.values.compactMap(\.self) { note(direct: lease, in: &planner) }
+            state.adopt(planner)
+        }
+        let keys = state.update(changes)
+        desired = state
+        for subnet in changes.keys { failures[subnet] = nil }
+        apply(state.difference(keys, found: found, collectsGarbage: collectsGarbage), isComplete: false, into: &report)
+        return report
+    }
+
+    /// Tries again the peers whose waiting time is over.
+    package mutating func retry(now: MonotonicTime = .now, collectsGarbage: Bool) -> ReconcileReport {
+        var report = ReconcileReport()
+        guard let state = desired else { return report }
+        let due = failures.filter { $0.value.nextAttempt <= now }.compactMap(\.key)
+        let keys = due.flatMap { Array((state.plans[$0]?.entries ?? [:]).keys) }
+        apply(state.difference(keys, found: found, collectsGarbage: collectsGarbage), isComplete: false, into: &report)
+        return report
+    }
+
+    /// When the next failed peer is due.
+    package var nextRetry: MonotonicTime? { failures.compactMap { $0.key == nil ? nil : $0.value.nextAttempt }.min() }
+
+    /// What `reconcile` would do, in words, without doing it.
+    package mutating func preview(_ situation: Situation, leases: [Lease]) throws(ReconcileError) -> [String] {
+        var lines: [String] = []
+        for wish in situation.vteps {
+            do {
+                let link = try find(wish.name)
+                lines += try wish.linkRequests(found: link).map(\.description)
+                if let link {
+                    let addresses = try socket.addresses(wish.family, on: link.index)
+                    lines += wish.addressRequests(index: link.index, found: addresses).map(\.description)
+                }
+                // An index that no link has stands for a device that is not there.
+                vteps[wish.family] = link?.index ?? -1
+            } catch {
+                throw ReconcileError(object: wish.name, cause: "\(error)")
+            }
+        }
+        var state = DesiredState(planner: Planner(config: situation.config, facts: facts(situation, leases)))
+        state.replan(state.planner, leases: leases)
+        desired = state
+        do throws(NetlinkError) {
+            found = try FoundState(&socket, config: situation.config, facts: state.planner.facts)
+        } catch {
+            throw ReconcileError(object: "the kernel's tables", cause: error.description)
+        }
+        let difference = state.difference(found: found, collectsGarbage: true)
+        lines += difference.changes.map(\.description)
+        lines += difference.conflicts.map(\.description)
+        return lines
+    }
+
+    // MARK: Devices
+
+    private mutating func ensure(_ wish: VTEPWish) throws(ReconcileError) -> (InterfaceIndex, [String]) {
+        do {
+            var link = try find(wish.name)
+            let requests = try wish.linkRequests(found: link)
+            if !requests.isEmpty {
+                try run(requests, for: wish)
+                link = try find(wish.name)
+                // Router advertisements are none of the tunnel's business; flannel says so too.
+                if wish.family == .v6 { try? Files.write("/proc/sys/net/ipv6/conf/\(wish.name)/accept_ra", "0") }
+            }
+            guard let link else { throw ReconcileError(object: wish.name, cause: "vanished while it was set up") }
+            let addresses = wish.addressRequests(
+                index: link.index, found: try socket.addresses(wish.family, on: link.index))
+            for request in addresses { try socket.run(request) }
+            return (link.index, (requests + addresses).map(\.description))
+        } catch let error as ReconcileError {
+            throw error
+        } catch {
+            throw ReconcileError(object: wish.name, cause: "\(error)")
+        }
+    }
+
+    private mutating func run(_ requests: [NetlinkRequest], for wish: VTEPWish) throws(NetlinkError) {
+        for request in requests {
+            do throws(NetlinkError) {
+                try socket.run(request)
+            } catch {
+                // A kernel that cannot change this on a living device gets a new device with the same address.
+                guard case .changeLink(_, _, .some) = request, error.isNotSupported else { throw error }
+                try socket.run(.deleteLink(.name(wish.name)))
+                try socket.run(
+                    .createLink(
+                        NewLink(
+                            wish.name, .vxlan(wish.settings), LinkAttributes(mac: wish.mac, mtu: wish.mtu, isUp: true)))
+                )
+                return
+            }
+        }
+    }
+
+    private mutating func find(_ name: String) throws(NetlinkError) -> Link? {
+        do { return try socket.link(.name(name)) } catch  where error.isNotFound { return nil }
+    }
+
+    // MARK: Facts
+
+    private mutating func facts(_ situation: Situation, _ leases: [Lease]) -> NodeFacts {
+        func family(_ family: IPFamily) -> NodeFacts.FamilyFacts? {
+            guard situation.config[family] != nil, let address = situation.underlay[family] else { return nil }
+            return NodeFacts.FamilyFacts(
+                publicAddress: address.published, underlay: situation.underlay.index, vtep: vteps[family],
+                vtepMAC: situation.macs[family])
+        }
+        let facts = NodeFacts(
+            subnet: situation.subnet, v4: family(.v4), v6: family(.v6), hasBlackholeRoute: situation.hasBlackholeRoute)
+        var planner = Planner(config: situation.config, facts: facts)
+        if situation.config.isDirectRouting {
+            for lease in leases { note(direct: lease, in: &planner) }
+        }
+        return planner.facts
+    }
+
+    /// Finds out whether the lease's node is on a network that we are on, too.
+    private mutating func note(direct lease: Lease, in planner: inout Planner) {
+        for family in planner.config.families {
+            guard let address = lease.attributes.publicAddress(family) else { continue }
+            var device: InterfaceIndex?
+            if let route = try? socket.route(to: address), route.type == .unicast, route.gateway == nil {
+                device = route.outputInterface
+            }
+            planner.facts.neighbours[address] = device
+        }
+    }
+
+    // MARK: Applying
+
+    private mutating func apply(_ difference: Difference, isComplete: Bool, into report: inout ReconcileReport) {
+        let outcome = socket.apply(difference.changes)
+        for change in outcome.applied { found.note(change) }
+        report.applied += outcome.applied
+        var reasons: [SubnetKey?: [String]] = [:]
+        for (change, error) in outcome.failed { reasons[desired?.owner[change.key], default: []].append("\(error)") }
+        for conflict in difference.conflicts {
+            reasons[desired?.owner[conflict.key], default: []].append(conflict.description)
+        }
+        let before = failures
+        if isComplete { failures = [:] }
+        for change in outcome.applied where !isComplete { failures[desired?.owner[change.key]] = nil }
+        for (peer, reasons) in reasons {
+            var failure = before[peer] ?? PeerFailure()
+            failure.fail(reasons)
+            failures[peer] = failure
+            report.failed.append((peer, reasons))
+        }
+    }
+}

@@ -1,0 +1,154 @@
+internal import Daemon
+internal import Glibc
+package import Linux
+
+/// A thread that gets the network's configuration, and gets, renews and publishes this node's lease.
+///
+/// It never gives up: each failure is told and tried again. What it holds back for is the lease's term, a day; the data
+/// path does not depend on it.
+package final class LeaseKeeper: Sendable {
+    package enum Command: Sendable {
+        /// Get a lease, or publish other attributes with the one we have.
+        case hold(LeaseIdentity, NetworkConfig)
+        /// Somebody saw our lease gone or changed: look at once.
+        case check
+        case end
+    }
+
+    private let commands: Mailbox<Command>
+
+    /// Starts the thread. `subnets` is made and used on it; `tell` is called on it.
+    package init(
+        renewMargin: Duration, configInterval: Duration = .seconds(30),
+        subnets: @escaping @Sendable () throws(SubnetError) -> any SubnetManager,
+        tell: @escaping @Sendable (SessionEvent) -> Void
+    ) throws(SystemError) {
+        // The loop is made here, so that commands can be posted at once, and then belongs to the thread alone.
+        let loop = try EventLoop()
+        let state = Unchecked(LeaseKeeperState(loop, renewMargin, configInterval, subnets, tell))
+        commands = try loop.mailbox { state.value.obey($0) }
+        _ = try Thread("lease-keeper") { state.value.run() }
+    }
+
+    package func post(_ command: Command) { commands.post(command) }
+}
+
+/// Hands a value to one other thread, for good.
+private struct Unchecked<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+private final class LeaseKeeperState {
+    private let loop: EventLoop
+    private let renewMargin: Duration
+    private let configInterval: Duration
+    private let makeSubnets: @Sendable () throws(SubnetError) -> any SubnetManager
+    private let tell: @Sendable (SessionEvent) -> Void
+    private var madeSubnets: (any SubnetManager)?
+
+    private var config: PublishedConfig?
+    private var wanted: (identity: LeaseIdentity, config: NetworkConfig)?
+    private var own: OwnLease?
+    private var configBackoff = Backoff(initial: .milliseconds(250), maximum: .seconds(10))
+    private var leaseBackoff = Backoff(initial: .milliseconds(250), maximum: .seconds(30))
+    private var leaseTimer: LoopTimer?
+    private var troubles: [SessionPart: String] = [:]
+
+    init(
+        _ loop: EventLoop, _ renewMargin: Duration, _ configInterval: Duration,
+        _ makeSubnets: @escaping @Sendable () throws(SubnetError) -> any SubnetManager,
+        _ tell: @escaping @Sendable (SessionEvent) -> Void
+    ) {
+        self.loop = loop
+        self.renewMargin = renewMargin
+        self.configInterval = configInterval
+        self.makeSubnets = makeSubnets
+        self.tell = tell
+    }
+
+    func run() {
+        lookAtConfig()
+        do { try loop.run() } catch { tell(.trouble(.lease, "the lease keeper's loop failed: \(error)")) }
+    }
+
+    private func subnets() throws(SubnetError) -> any SubnetManager {
+        if let madeSubnets { return madeSubnets }
+        let made = try makeSubnets()
+        madeSubnets = made
+        return made
+    }
+
+    func obey(_ command: LeaseKeeper.Command) {
+        switch command {
+        case .hold(let identity, let config):
+            wanted = (identity, config)
+            hold()
+        case .check: hold()
+        case .end: loop.stop()
+        }
+    }
+
+    // MARK: Configuration
+
+    private func lookAtConfig() {
+        var delay: Duration
+        do throws(SubnetError) {
+            let fresh = try subnets().networkConfig()
+            report(.config, nil)
+            if fresh.config != config?.config {
+                config = fresh
+                tell(.config(fresh))
+            }
+            configBackoff.reset()
+            delay = configInterval * Double.random(in: 0.9...1.1)
+        } catch {
+            report(.config, error.description)
+            delay = configBackoff.next()
+            // Once there is a configuration, its absence is no hurry.
+            if config != nil { delay = max(delay, configInterval) }
+        }
+        loop.after(delay) { [unowned self] in lookAtConfig() }
+    }
+
+    // MARK: Lease
+
+    private func hold() {
+        guard let wanted else { return }
+        do throws(SubnetError) {
+            var held: OwnLease
+            if let own {
+                held = try subnets().renew(own, attributes: wanted.identity.attributes)
+            } else {
+                held = try subnets().acquire(wanted.identity, wanted.config)
+            }
+            report(.lease, nil)
+            leaseBackoff.reset()
+            own = held
+            tell(.own(held))
+            held.wasRecreated = false
+            own = held
+            if let remaining = held.remaining {
+                // Nodes that started together do not renew together.
+                let jitter = Double.random(in: 0...0.1)
+                schedule(max(.seconds(60), (remaining - renewMargin) * (1 - jitter)))
+            } else {
+                schedule(.seconds(3600))
+            }
+        } catch {
+            report(.lease, error.description)
+            schedule(leaseBackoff.next())
+        }
+    }
+
+    private func schedule(_ delay: Duration) {
+        if let leaseTimer { loop.cancel(leaseTimer) }
+        leaseTimer = loop.after(delay) { [unowned self] in hold() }
+    }
+
+    private func report(_ part: SessionPart, _ trouble: String?) {
+        if troubles[part] == trouble { return }
+        troubles[part] = trouble
+        tell(.trouble(part, trouble))
+    }
+}

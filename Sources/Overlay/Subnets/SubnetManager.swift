@@ -1,0 +1,78 @@
+package import Store
+
+/// Where nodes learn the network's configuration and each other's leases, and hold their own. Kept apart from the store
+/// behind it, so that another (Kubernetes nodes, an embedded store) plugs in. Calls block; one thread at a time.
+package protocol SubnetManager: AnyObject {
+    /// The network's configuration as it stands in the store.
+    func networkConfig() throws(SubnetError) -> PublishedConfig
+
+    /// Gets this node a lease, its own from before where there is one.
+    func acquire(_ identity: LeaseIdentity, _ config: NetworkConfig) throws(SubnetError) -> OwnLease
+
+    /// Holds the lease for another full term, and publishes new attributes where they differ.
+    /// A lease that is gone is made again for the same subnet. `.lost` when another node has it.
+    func renew(_ own: OwnLease, attributes: LeaseAttributes) throws(SubnetError) -> OwnLease
+
+    /// Follows all leases and blocks until the body says `.stop` or the watch fails; a snapshot comes first.
+    func watch(_ body: (LeaseNews) -> WatchDecision) throws(SubnetError)
+}
+
+/// The network's configuration, and the text that it was read from.
+package struct PublishedConfig: Hashable, Sendable {
+    package var config: NetworkConfig
+    package var text: String
+
+    package init(_ text: String) throws(ConfigProblems) {
+        config = try NetworkConfig(json: text.utf8)
+        self.text = text
+    }
+}
+
+/// This node's lease, and how long it is good for.
+package struct OwnLease: Hashable, Sendable {
+    package var lease: Lease
+    /// Nil for a reservation, which does not end.
+    package var remaining: Duration?
+    /// The lease was found gone and has been made again.
+    package var wasRecreated = false
+
+    package init(lease: Lease, remaining: Duration?) {
+        self.lease = lease
+        self.remaining = remaining
+    }
+
+    /// flannel's term. Peers may be away for a day before their subnet goes to somebody else.
+    package static let termSeconds = 86400
+}
+
+/// What a watch of leases tells.
+package enum LeaseNews: Hashable, Sendable {
+    case event(LeaseEvent)
+    /// Keys or values that are no leases; each is named with its reason.
+    case unreadable([String])
+    /// Nothing has changed; the watch is alive.
+    case alive
+}
+
+package enum SubnetError: Error, Hashable, Sendable, CustomStringConvertible {
+    case store(StoreError)
+    case configMissing(key: String)
+    case configInvalid(ConfigProblems)
+    case networkFull
+    /// Other nodes took each subnet that we tried to take.
+    case tooManyCollisions
+    case lost(SubnetKey, to: String)
+
+    package var description: String {
+        switch self {
+        case .store(let error): error.description
+        case .configMissing(let key):
+            "no network configuration at \(key); put one there, such as {\"Network\": \"10.5.0.0/16\", \"Backend\": {\"Type\": \"vxlan\"}}"
+        case .configInvalid(let problems): "the network configuration is wrong: \(problems)"
+        case .networkFull:
+            "every subnet of the network is leased; enlarge the network or remove leases of nodes that are gone"
+        case .tooManyCollisions: "other nodes took each of the subnets that were tried"
+        case .lost(let subnet, let other): "our subnet \(subnet) is now leased by \(other)"
+        }
+    }
+}
