@@ -45,7 +45,7 @@ let package = Package(
         library("Netlink", ["CNetlink", "Linux", "NetTypes"]),
         library("NFTables", ["CNftables", "Linux", "NetTypes"]),
         library("Daemon", ["Linux", "JSON"]),
-        library("HTTP", ["CCurl", "Daemon", "Linux"]),
+        library("HTTP", ["CCurl", "Daemon", "JSON", "Linux", "NetTypes"]),
         library("Store", ["HTTP", "JSON", "Linux"]),
 
         // What Poplin is for.
@@ -71,8 +71,8 @@ let package = Package(
         tests("LinuxTests", ["Linux"]),
         tests("NetlinkTests", ["Lab", "Linux", "NetTypes", "Netlink"]),
         tests("NFTablesTests", ["Lab", "Linux", "NFTables", "NetTypes"]),
-        tests("DaemonTests", ["Daemon", "Linux"]),
-        tests("HTTPTests", ["HTTP", "Linux"]),
+        tests("DaemonTests", ["Daemon", "JSON", "Linux"]),
+        tests("HTTPTests", ["Daemon", "HTTP", "Linux", "NetTypes"]),
         tests("StoreTests", ["HTTP", "JSON", "Lab", "Linux", "Store"]),
         tests("CNITests", ["CLinux", "CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
         tests("OverlayTests", ["JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
