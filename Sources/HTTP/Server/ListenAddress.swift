@@ -37,7 +37,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         let size = socklen_t(MemoryLayout<CInt>.size)
         // A daemon that restarts must get its port although old connections linger.
         setsockopt(socket.rawValue, SOL_SOCKET, SO_REUSEADDR, &on, size)
-        if address.family == .v6 { setsockopt(socket.rawValue, CInt(IPPROTO_IPV6.rawValue), IPV6_V6ONLY, &off, size) }
+        if address.family == .v6 { setsockopt(socket.rawValue, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &off, size) }
         try check("bind to", description) {
             withSocketAddress { bind(socket.rawValue, $0, $1) }
         }
