@@ -21,6 +21,7 @@ package enum NetlinkRequest: Hashable, Sendable {
     case deleteVLAN(InterfaceIndex, BridgeVLAN, onBridge: Bool = false)
     case address(Verb, InterfaceAddress)
     case route(Verb, Route)
+    case rule(Verb, RoutingRule)
     case neighbour(Verb, Neighbour)
     case forwarding(Verb, ForwardingEntry)
 
@@ -49,6 +50,7 @@ package enum NetlinkRequest: Hashable, Sendable {
             return try .vlan(RTM_DELLINK, index, vlan, onBridge: onBridge)
         case .address(let verb, let address): return try address.encoded(verb)
         case .route(let verb, let route): return try route.encoded(verb)
+        case .rule(let verb, let rule): return try rule.encoded(verb)
         case .neighbour(let verb, let neighbour): return try neighbour.encoded(verb)
         case .forwarding(let verb, let entry): return try entry.encoded(verb)
         }
@@ -65,7 +67,8 @@ extension NetlinkRequest: CustomStringConvertible {
         case .deleteLink, .deleteLinkGroup: "delete"
         case .addVLAN: "add"
         case .deleteVLAN: "delete"
-        case .address(let verb, _), .route(let verb, _), .neighbour(let verb, _), .forwarding(let verb, _):
+        case .address(let verb, _), .route(let verb, _), .rule(let verb, _), .neighbour(let verb, _),
+            .forwarding(let verb, _):
             verb.rawValue
         }
     }
@@ -84,6 +87,7 @@ extension NetlinkRequest: CustomStringConvertible {
         case .addVLAN(let index, let vlan, _), .deleteVLAN(let index, let vlan, _): "\(vlan) on link \(index)"
         case .address(_, let address): "\(address)"
         case .route(_, let route): "\(route)"
+        case .rule(_, let rule): "\(rule)"
         case .neighbour(_, let neighbour): "\(neighbour)"
         case .forwarding(_, let entry): "\(entry)"
         }

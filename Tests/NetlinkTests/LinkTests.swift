@@ -36,4 +36,162 @@ struct LinkTests {
         #expect(peer.mac == peerMAC && peer.mtu == 1300 && !peer.isUp)
         #expect(peer.index == link.lowerIndex && peer.lowerIndex == link.index)
     }
+
+    @Test("a link that is missing is said to be so, by name and by number")
+    func missing() throws {
+        var node = try Node()
+        let byName = #expect(throws: NetlinkError.self) { _ = try node.socket.link("nowhere") }
+        #expect(byName?.isNotFound == true && byName?.description == "cannot look up link nowhere: No such device")
+        let byIndex = #expect(throws: NetlinkError.self) { _ = try node.socket.link(4711) }
+        #expect(byIndex?.isNotFound == true)
+        let change = #expect(throws: NetlinkError.self) { try node.socket.run(.changeLink("nowhere", .up)) }
+        #expect(change?.isNotFound == true)
+        let delete = #expect(throws: NetlinkError.self) { try node.socket.run(.deleteLink("nowhere")) }
+        #expect(delete?.isNotFound == true)
+    }
+
+    @Test("a name that the kernel does not take is refused, with its reason")
+    func badName() throws {
+        var node = try Node()
+        let error = #expect(throws: NetlinkError.self) {
+            try node.socket.run(.createLink(NewLink("a-name-of-more-than-15", .bridge)))
+        }
+        #expect(error?.errno == Errno(34), "ERANGE")
+        #expect(error?.object == "bridge link a-name-of-more-than-15" && error?.detail.isEmpty == false)
+    }
+
+    @Test("a bridge's ports have hairpin, isolation and learning as set, and the bridge its settings")
+    func bridgePorts() throws {
+        var node = try Node()
+        let address = try mac("02:00:00:00:00:aa")
+        let settings = BridgeSettings(multicastSnooping: false)
+        let bridge = try node.socket.create(
+            NewLink("br0", .bridge(settings), LinkAttributes(mac: address, mtu: 1450, isUp: true)))
+        let port = try node.addPair("a", "b")
+        try node.socket.run(.changeLink("a", LinkAttributes(masterIndex: bridge)))
+        try node.socket.run(.changePort("a", BridgePort(hairpin: true, isolated: true, learning: false)))
+
+        let link = try node.socket.link("a")
+        #expect(link.index == port && link.masterIndex == bridge)
+        #expect(link.port?.hairpin == true && link.port?.isolated == true && link.port?.learning == false)
+        #expect(link.port?.unicastFlood == true)
+        let found = try node.socket.link("br0")
+        #expect(found.mac == address && found.mtu == 1500, "a port's MTU wins over one given at creation")
+        try node.socket.run(.changeLink("br0", LinkAttributes(mtu: 1450)))
+        try node.socket.run(.changeLink("b", LinkAttributes(masterIndex: bridge)))
+        #expect(try node.socket.link("br0").mtu == 1450, "but not over one given later")
+        try node.socket.run(.changeLink("b", LinkAttributes(masterIndex: 0)))
+        guard case .bridge(let read) = found.kind else { throw Malformed(text: "\(found)") }
+        #expect(read.multicastSnooping == false && read.spanningTree == false)
+
+        #expect(try node.socket.links(master: bridge).map(\.name) == ["a"])
+        #expect(try node.socket.links(kind: "bridge").map(\.name) == ["br0"])
+        #expect(try Set(node.socket.links(kind: "veth").map(\.name)) == ["a", "b"])
+        #expect(try Set(node.socket.links().map(\.name)) == ["lo", "br0", "a", "b"])
+
+        try node.socket.run(.changeLink("a", LinkAttributes(masterIndex: 0)))
+        #expect(try node.socket.link("a").masterIndex == nil)
+        let notAPort = #expect(throws: NetlinkError.self) {
+            try node.socket.run(.changePort("a", BridgePort(hairpin: true)))
+        }
+        #expect(notAPort?.object == "bridge port link a")
+    }
+
+    @Test("a vxlan reads back as it was made, for both underlays, and follows changes of learning and MTU")
+    func vxlan() throws {
+        var node = try Node()
+        let lower = try node.addPair("a", "b")
+        for (id, local) in [(7, try address("192.168.9.1")), (8, try address("fd00::1"))] as [(UInt32, IPAddress)] {
+            var settings = VXLANSettings(id: id, lowerIndex: lower, local: local, port: 8472)
+            settings.learning = false
+            settings.groupPolicy = true
+            settings.udpChecksum = false
+            settings.ttl = 9
+            let name = "flannel.\(id)"
+            try node.socket.run(.createLink(NewLink(name, .vxlan(settings), LinkAttributes(mtu: 1420))))
+            let link = try node.socket.link(.name(name))
+            guard case .vxlan(let found) = link.kind else { throw Malformed(text: "\(link)") }
+            #expect(found.id == id && found.lowerIndex == lower && found.local == local && found.port == 8472)
+            #expect(found.learning == false && found.groupPolicy && found.udpChecksum == false && found.ttl == 9)
+            #expect(link.mtu == 1420)
+
+            var change = VXLANSettings(id: id)
+            change.learning = true
+            try node.socket.run(.changeLink(.name(name), LinkAttributes(), kind: .vxlan(change)))
+            try node.socket.run(.changeLink(.name(name), LinkAttributes(mtu: 1300)))
+            let changed = try node.socket.link(.name(name))
+            guard case .vxlan(let after) = changed.kind else { throw Malformed(text: "\(link)") }
+            #expect(after.learning == true && changed.mtu == 1300)
+        }
+    }
+
+    @Test("ifb and macvlan links are made and told apart")
+    func otherKinds() throws {
+        var node = try Node()
+        let lower = try node.addPair("a", "b")
+        try node.socket.run(.createLink(NewLink("ifb7", .ifb)))
+        var macvlan = NewLink("mv0", .macvlan(.bridge))
+        macvlan.lowerIndex = lower
+        try node.socket.run(.createLink(macvlan))
+        #expect(try node.socket.link("ifb7").kind == .ifb)
+        let link = try node.socket.link("mv0")
+        #expect(link.kind == .macvlan(.bridge) && link.lowerIndex == lower)
+        let unknown = #expect(throws: NetlinkError.self) {
+            try node.socket.run(.createLink(NewLink("x", .other("no-such-kind"))))
+        }
+        #expect(unknown?.isNotSupported == true && unknown?.detail == "Unknown device type")
+    }
+
+    @Test("flags, name and namespace of a link change")
+    func changes() throws {
+        var node = try Node()
+        let other = try Node()
+        let index = try node.addPair("a", "b")
+        var attributes = LinkAttributes(mac: try mac("02:00:00:00:00:77"), isUp: false)
+        attributes.isPromiscuous = true
+        attributes.receivesAllMulticast = true
+        try node.socket.run(.changeLink(.index(index), attributes))
+        let link = try node.socket.link("a")
+        #expect(!link.isUp && link.flags.isSuperset(of: [.promiscuous, .allMulticast]) && link.promiscuity == 1)
+        #expect(link.mac == attributes.mac)
+
+        try node.socket.run(.renameLink(index, to: "renamed"))
+        #expect(try node.socket.link("renamed").index == index)
+        let namespace = other.namespace.namespace.descriptor.rawValue
+        try node.socket.run(.changeLink("renamed", LinkAttributes(namespace: namespace)))
+        #expect(throws: NetlinkError.self) { _ = try node.socket.link("renamed") }
+        var otherSocket = try NetlinkSocket(in: other.namespace.namespace)
+        #expect(try otherSocket.link("renamed").lowerIndex != nil)
+    }
+
+    @Test("links of one group go together")
+    func groupDeletion() throws {
+        var node = try Node()
+        for number in 0..<4 {
+            var attributes = LinkAttributes()
+            attributes.group = number < 3 ? 77 : 0
+            try node.socket.run(.createLink(NewLink("ifb\(10 + number)", .ifb, attributes)))
+        }
+        try node.socket.run(.deleteLinkGroup(77))
+        #expect(try node.socket.links(kind: "ifb").map(\.name) == ["ifb13"])
+    }
+
+    @Test("bridge VLANs: set where the kernel filters them, refused clearly where it does not")
+    func vlans() throws {
+        var node = try Node()
+        let bridge = try node.socket.create(NewLink("br0", .bridge, .up))
+        let port = try node.addPair("a", "b")
+        try node.socket.run(.changeLink("a", LinkAttributes(masterIndex: bridge)))
+        do {
+            try node.socket.run(.changeLink("br0", LinkAttributes(), kind: .bridge(BridgeSettings(filtersVLANs: true))))
+        } catch {
+            #expect(error.isNotSupported)
+            let add = #expect(throws: NetlinkError.self) { try node.socket.run(.addVLAN(port, BridgeVLAN(100))) }
+            #expect(add?.isNotSupported == true && add?.object == "VLAN 100 on link \(port)")
+            return
+        }
+        try node.socket.run(.addVLAN(port, BridgeVLAN(100, isPortVLAN: true, isUntagged: true)))
+        try node.socket.run(.addVLAN(port, BridgeVLAN(200, through: 210)))
+        try node.socket.run(.deleteVLAN(port, BridgeVLAN(200, through: 210)))
+    }
 }

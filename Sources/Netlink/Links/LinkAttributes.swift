@@ -22,6 +22,7 @@ extension LinkReference: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral
 package struct LinkAttributes: Hashable, Sendable {
     /// An address given at creation also keeps udev from changing it.
     package var mac: MACAddress?
+    /// A bridge forgets one that is given at creation as soon as a port joins; one that is changed later stays.
     package var mtu: Int?
     package var isUp: Bool?
     /// 0 takes the link off its master.

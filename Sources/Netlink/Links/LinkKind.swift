@@ -55,6 +55,10 @@ package struct VethPeer: Hashable, Sendable {
 }
 
 /// Settings of a VXLAN device (RFC 7348); a nil one stays as it is, or as the kernel chooses.
+///
+/// On a living device the kernel changes learning, time to live, ageing, remote, local address and lower device; any
+/// other that is not nil makes it refuse, even with the value that the device has. The MTU cannot be
+/// changed by the request that changes these.
 package struct VXLANSettings: Hashable, Sendable {
     /// 24 bits.
     package var id: UInt32
