@@ -66,7 +66,7 @@ let package = Package(
 
         // The laboratory: nodes as network namespaces, for people and for tests alike.
         library("Lab", ["JSON", "Linux", "NetTypes", "Netlink"]),
-        executable("poplin-lab", path: "Sources/poplin-lab", ["Lab"]),
+        executable("poplin-lab", path: "Sources/poplin-lab", ["Daemon", "JSON", "Lab", "Linux", "NetTypes"]),
         executable(
             "poplin-bench", path: "Sources/poplin-bench",
             ["CLinux", "CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay"]),

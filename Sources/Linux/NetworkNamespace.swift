@@ -50,4 +50,9 @@ package struct NetworkNamespace: ~Copyable, Sendable {
 package struct NamespaceIdentity: Hashable, Sendable {
     package var device: UInt64
     package var inode: UInt64
+
+    package init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
 }

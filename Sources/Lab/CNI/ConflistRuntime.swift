@@ -1,6 +1,6 @@
 internal import Glibc
 package import JSON
-package import Linux
+internal import Linux
 
 /// The part of a container runtime that speaks CNI (spec 1.1.0, section 4): calls the plugins of a configuration list
 /// one after another, and keeps what DEL needs.

@@ -7,7 +7,7 @@ struct LabLock: ~Copyable {
     private let socket: FileDescriptor
 
     /// Waits for the lock; `errno` is `.timedOut` after the deadline.
-    init(_ name: String, within limit: Duration = .seconds(60)) throws(SystemError) {
+    private init(_ name: String, within limit: Duration = .seconds(60)) throws(SystemError) {
         let descriptor = FileDescriptor(
             owning: try check("open", "a socket") {
                 Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -31,6 +31,14 @@ struct LabLock: ~Copyable {
         socket = descriptor
     }
 
-    /// Ends the lock here, not before: a value that is not used again may die early.
-    consuming func release() {}
+    /// Runs the body while holding the lock.
+    static func hold<Result: ~Copyable>(_ name: String, _ body: () throws -> Result) throws -> Result {
+        let lock = try LabLock(name)
+        let result = try body()
+        // Here, not before: a value that is not used again may die early.
+        lock.release()
+        return result
+    }
+
+    private consuming func release() {}
 }

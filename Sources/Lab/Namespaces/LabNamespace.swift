@@ -14,14 +14,14 @@ package struct LabNamespace: ~Copyable, Sendable {
     package var path: String { namespace.path }
 
     /// Makes a namespace named `poplin-tmp-PURPOSE-PID-NUMBER` with its loopback up.
-    package init(_ purpose: String = "test") throws(SystemError) {
+    package init(_ purpose: String = "test") throws {
         Self.sweep()
         let number = Self.counter.next()
         try self.init(name: "poplin-tmp-\(purpose)-\(getpid())-\(number)")
     }
 
     /// Makes a namespace of exactly this name, with its loopback up. `errno` is `.exists` if the name is taken.
-    package init(name: String) throws(SystemError) {
+    package init(name: String) throws {
         self.name = name
         self.namespace = try NetworkNamespace.create(named: name)
     }

@@ -7,7 +7,7 @@ extension NetworkNamespace {
     private static var directory: String { LabNamespace.directory }
 
     /// Makes a network namespace, with its loopback up, and gives it a name.
-    package static func create(named name: String) throws(SystemError) -> NetworkNamespace {
+    package static func create(named name: String) throws -> NetworkNamespace {
         let path = "\(directory)/\(name)"
         try prepareDirectory()
         // Only the one who creates the file owns the name.
@@ -21,29 +21,32 @@ extension NetworkNamespace {
         }
     }
 
-    /// Ends the processes inside and takes the name away. The kernel frees the namespace, and every link in it, with
+    /// Ends the processes inside and takes the names away. The kernel frees a namespace, and every link in it, with
     /// the last descriptor. An absent name is no error.
-    package static func destroy(named name: String) {
-        let path = "\(directory)/\(name)"
-        if let identity = try? NetworkNamespace(path: path).identity { ProcessTable.killAll(in: identity) }
-        while umount2(path, Int32(MNT_DETACH)) == 0 {}
-        _ = unlink(path)
+    package static func destroy(named names: [String]) {
+        let paths = names.map { "\(directory)/\($0)" }
+        ProcessTable.killAll(in: Set(paths.compactMap { try? NetworkNamespace(path: $0).identity }))
+        for path in paths {
+            while umount2(path, Int32(MNT_DETACH)) == 0 {}
+            _ = unlink(path)
+        }
     }
+
+    package static func destroy(named name: String) { destroy(named: [name]) }
 
     /// As iproute2 does: the directory is a mount point of its own, so that a name that is unmounted here goes away in
     /// other mount namespaces too.
-    private static func prepareDirectory() throws(SystemError) {
+    private static func prepareDirectory() throws {
         if try share() { return }
         try Files.makeDirectories(directory)
         // One at a time, or two programs that start together mount the directory twice.
-        let lock = try LabLock("netns")
-        if try !share() {
+        try LabLock.hold("netns") {
+            if try share() { return }
             try check("mount", directory) {
                 mount(directory, directory, "none", UInt(MS_BIND | MS_REC), nil)
             }
             _ = try share()
         }
-        lock.release()
     }
 
     /// False if the directory is absent or no mount point.

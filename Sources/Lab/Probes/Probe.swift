@@ -91,6 +91,17 @@ package struct Probe: Sendable {
         }
     }
 
+    /// Whether something accepts TCP connections on the port.
+    package func connects(port: UInt16) -> Bool {
+        do {
+            let socket = try ProbeSocket(in: namespace, target.family, SOCK_STREAM, patience: patience)
+            try socket.connect(to: target, port: port)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Sends until there is an answer, and throws the last cause when there is none.
     func repeated(_ body: (ContinuousClock.Instant) throws -> Answer) throws -> Answer {
         var cause: any Error = Failure(description: "no attempt made")

@@ -4,31 +4,22 @@ internal import NetTypes
 
 /// An address and port as the socket calls want them.
 enum SocketAddress {
-    /// Calls the body with a sockaddr_in or sockaddr_in6.
+    /// Calls the body with a sockaddr_in or sockaddr_in6 (ip(7), ipv6(7)): family, port, then the address; for IPv6
+    /// with the flow information before it and the scope after. Laid out here because Glibc and the kernel's headers
+    /// each define these types, and one Swift module cannot see both.
     static func with<Result>(
         _ address: IPAddress, port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
     ) -> Result {
-        switch address {
-        case .v4(let v4):
-            var native = sockaddr_in()
-            native.sin_family = sa_family_t(AF_INET)
-            native.sin_port = port.bigEndian
-            native.sin_addr.s_addr = v4.rawValue.bigEndian
-            return withUnsafePointer(to: &native) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-        case .v6(let v6):
-            var native = sockaddr_in6()
-            native.sin6_family = sa_family_t(AF_INET6)
-            native.sin6_port = port.bigEndian
-            withUnsafeMutableBytes(of: &native.sin6_addr) { $0.copyBytes(from: v6.octets) }
-            return withUnsafePointer(to: &native) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    body($0, socklen_t(MemoryLayout<sockaddr_in6>.size))
-                }
-            }
+        let family = UInt16(address.family.socketFamily)
+        var octets = withUnsafeBytes(of: family) { Array($0) } + [UInt8(port >> 8), UInt8(port & 255)]
+        switch address.family {
+        case .v4: octets += address.octets + [UInt8](repeating: 0, count: 8)
+        case .v6: octets += [0, 0, 0, 0] + address.octets + [0, 0, 0, 0]
+        }
+        return octets.withUnsafeBytes { bytes in
+            let pointer = bytes.assumingMemoryBound(to: sockaddr.self)
+            guard let base = pointer.baseAddress else { preconditionFailure("an address is never empty") }
+            return body(base, socklen_t(bytes.count))
         }
     }
 

@@ -3,25 +3,32 @@ package import Linux
 
 /// The processes of the machine, as /proc shows them.
 package enum ProcessTable {
-    /// The living processes, other than this one, whose main thread is in the network namespace.
-    package static func processes(in identity: NamespaceIdentity) -> [Int32] {
-        ((try? Files.list("/proc")) ?? []).compactMap { Int32($0) }.filter { $0 != getpid() && isAlive($0, in: identity) }
+    /// The living processes, other than this one, whose main thread is in one of the network namespaces.
+    package static func processes(in identities: Set<NamespaceIdentity>) -> [Int32] {
+        ((try? Files.list("/proc")) ?? []).compactMap { Int32($0) }.filter { pid in
+            pid != getpid() && identity(of: pid).map { identities.contains($0) } ?? false
+        }
     }
 
     /// Whether the process lives and is in the network namespace: a number that was given to another program since then
     /// is not taken for it.
     package static func isAlive(_ pid: Int32, in identity: NamespaceIdentity) -> Bool {
-        // The namespace link of a zombie cannot be followed.
-        var status = stat()
-        guard stat("/proc/\(pid)/ns/net", &status) == 0 else { return false }
-        return UInt64(status.st_dev) == identity.device && UInt64(status.st_ino) == identity.inode
+        self.identity(of: pid) == identity
     }
 
-    /// Ends, with SIGKILL, every process in the network namespace, also one that is forked meanwhile, and waits until
+    /// Nil for a process that is gone; also for a zombie, whose link cannot be followed.
+    private static func identity(of pid: Int32) -> NamespaceIdentity? {
+        var status = stat()
+        guard stat("/proc/\(pid)/ns/net", &status) == 0 else { return nil }
+        return NamespaceIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
+
+    /// Ends, with SIGKILL, every process in the network namespaces, also one that is forked meanwhile, and waits until
     /// all are gone (at most two seconds).
-    package static func killAll(in identity: NamespaceIdentity) {
+    package static func killAll(in identities: Set<NamespaceIdentity>) {
+        if identities.isEmpty { return }
         for _ in 0..<1000 {
-            let found = processes(in: identity)
+            let found = processes(in: identities)
             if found.isEmpty { return }
             for pid in found { signal(pid, SIGKILL) }
             usleep(2000)
