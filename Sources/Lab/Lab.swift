@@ -24,7 +24,8 @@ package final class Lab {
     /// Opens a lab that is up.
     package static func open(_ name: String, programs: Programs) throws -> Lab {
         guard let state = LabState(Paths(name).state), state.isComplete else {
-            throw LabError("there is no lab named \(name); make one with: lab up\(name == "demo" ? "" : " --name \(name)")")
+            throw LabError(
+                "there is no lab named \(name); make one with: lab up\(name == "demo" ? "" : " --name \(name)")")
         }
         return Lab(state, programs)
     }

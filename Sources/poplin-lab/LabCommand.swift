@@ -40,7 +40,8 @@ struct LabCommand {
         ],
         "pod add": [name], "pod del": [name],
         "check": [
-            name, Flag("json", "write the findings to this file"), Flag("keep-going", .bool, "try all, not to the first"),
+            name, Flag("json", .string, "write the findings to this file"),
+            Flag("keep-going", .bool, "try all, not to the first"),
         ],
         "exec": [name], "status": [name], "diagram": [name], "down": [name], "pod-server": [],
     ]
@@ -110,7 +111,9 @@ struct LabCommand {
 
     private func check() throws -> Int32 {
         let lab = try open()
-        guard !lab.pods.isEmpty else { throw LabError("there are no pods to check; make some with: lab pod add NODE NAME") }
+        guard !lab.pods.isEmpty else {
+            throw LabError("there are no pods to check; make some with: lab pod add NODE NAME")
+        }
         let report = try lab.prove(stopsAtFirst: !arguments.bool("keep-going"))
         for family in lab.configuration.family.families {
             print("\(family == .v4 ? "IPv4" : "IPv6"), \(lab.configuration.backend.rawValue)")

@@ -1,4 +1,5 @@
 import Lab
+import NetTypes
 
 /// What runs in a lab and where, as text.
 struct LabStatus {

@@ -11,5 +11,5 @@ do {
 }
 
 struct StandardError: TextOutputStream {
-    mutating func write(_ text: String) { fputs(text, stderr) }
+    mutating func write(_ text: String) { _ = text.withCString { Glibc.write(2, $0, strlen($0)) } }
 }

@@ -60,7 +60,8 @@ package struct ConflistRuntime: Sendable {
     package func delete(_ attachment: Attachment) throws {
         var cached: JSONValue = [:]
         do { cached = try JSONValue.parse(Files.read(cachePath(attachment))) } catch let error as SystemError
-        where error.isNotFound {}
+            where error.isNotFound
+        {}
         try delete(attachment, result: cached["result"], cached["runtimeConfig"]?.object ?? JSONObject())
         try Files.remove(cachePath(attachment))
     }
@@ -113,8 +114,10 @@ package struct ConflistRuntime: Sendable {
         guard output.status == 0 else {
             throw PluginFailure(
                 type: type, verb: verb, code: answer?["code"]?.int,
-                message: [answer?["msg"]?.string, answer?["details"]?.string, answer == nil ? output.standardError : nil]
-                    .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": "))
+                message: [
+                    answer?["msg"]?.string, answer?["details"]?.string, answer == nil ? output.standardError : nil,
+                ]
+                .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": "))
         }
         return answer
     }

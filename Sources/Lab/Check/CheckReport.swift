@@ -60,5 +60,7 @@ package struct CheckReport: Sendable {
 }
 
 extension Duration {
-    package var microseconds: Int { Int(components.seconds) * 1_000_000 + Int(components.attoseconds / 1_000_000_000_000) }
+    package var microseconds: Int {
+        Int(components.seconds) * 1_000_000 + Int(components.attoseconds / 1_000_000_000_000)
+    }
 }

@@ -62,7 +62,9 @@ package struct EchoServer: ~Copyable {
     private func answerDatagrams() {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
-            let (count, address, port) = SocketAddress.read { recvfrom(datagrams.rawValue, &buffer, buffer.count, 0, $0, $1) }
+            let (count, address, port) = SocketAddress.read {
+                recvfrom(datagrams.rawValue, &buffer, buffer.count, 0, $0, $1)
+            }
             guard count >= 0, let address else { return }
             let answer = Self.answer(to: address, count: count)
             // The socket is of IPv6, so IPv4 clients are addressed in mapped form.
@@ -84,7 +86,8 @@ package struct EchoServer: ~Copyable {
         let (_, address, _) = SocketAddress.read { getpeername(client, $0, $1) }
         if let address {
             let answer = Self.answer(to: address, count: body)
-            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: \(answer.count)\r\nConnection: close\r\n\r\n"
+            let head =
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: \(answer.count)\r\nConnection: close\r\n\r\n"
             let bytes = Array(head.utf8) + answer
             _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         }

@@ -8,7 +8,9 @@ final class ProbeSocket: Sendable {
     private let family: IPFamily
 
     /// Opens the socket inside the namespace, where it stays; reads and writes wait no longer than the patience.
-    init(in namespace: String, _ family: IPFamily, _ type: __socket_type, protocol number: Int32 = 0, patience: Duration)
+    init(
+        in namespace: String, _ family: IPFamily, _ type: __socket_type, protocol number: Int32 = 0, patience: Duration
+    )
         throws
     {
         self.family = family
@@ -30,7 +32,7 @@ final class ProbeSocket: Sendable {
             try check("connect to", "\(address)") {
                 SocketAddress.with(address, port: port) { Glibc.connect(file.rawValue, $0, $1) }
             }
-        } catch where error.errno == Errno(EINPROGRESS) {
+        } catch  where error.errno == Errno(EINPROGRESS) {
             // That is how a connect says that SO_SNDTIMEO is over.
             throw SystemError("connect to", "\(address)", .timedOut)
         }

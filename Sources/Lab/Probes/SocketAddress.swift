@@ -39,7 +39,9 @@ enum SocketAddress {
         case AF_INET: return (result, IPAddress(octets: octets[4..<8]), port)
         case AF_INET6:
             let v6 = IPAddress(octets: octets[8..<24])
-            if let value = v6?.value, value >> 32 == 0xFFFF { return (result, IPAddress(family: .v4, value: value), port) }
+            if let value = v6?.value, value >> 32 == 0xFFFF {
+                return (result, IPAddress(family: .v4, value: value), port)
+            }
             return (result, v6, port)
         default: return (result, nil, port)
         }

@@ -109,7 +109,9 @@ extension Lab {
         guard let text = try? Files.readText(file("/run/flannel/subnet.env", of: node)) else { return [] }
         return text.split(separator: "\n").compactMap { line in
             let parts = line.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, parts[0] == "FLANNEL_SUBNET" || parts[0] == "FLANNEL_IPV6_SUBNET" else { return nil }
+            guard parts.count == 2, parts[0] == "FLANNEL_SUBNET" || parts[0] == "FLANNEL_IPV6_SUBNET" else {
+                return nil
+            }
             return CIDR(parts[1])?.network
         }
     }

@@ -27,14 +27,15 @@ struct Underlay {
         let namespace = try NetworkNamespace(path: host)
         let bridgeNamespace = try NetworkNamespace(path: path)
         var bridgeSocket = try NetlinkSocket(in: bridgeNamespace)
-        let peer = VethPeer(
-            "eth0", LinkAttributes(mtu: mtu, isUp: true, namespace: namespace.descriptor.rawValue))
+        let peer = VethPeer("eth0", LinkAttributes(mtu: mtu, namespace: namespace.descriptor.rawValue))
         let attributes = LinkAttributes(
             mtu: mtu, isUp: true, masterIndex: try bridgeSocket.link(.name(Self.bridge)).index)
         try bridgeSocket.run(.createLink(NewLink(port, .veth(peer), attributes)))
 
         var socket = try NetlinkSocket(in: namespace)
         let eth0 = try socket.link("eth0").index
+        // Not at creation: the kernel refuses the peer's being up before its other end is there (ENOTCONN).
+        try socket.run(.changeLink(.index(eth0), .up))
         for address in addresses {
             // Nobody else has the address: no need to wait for duplicate detection.
             try socket.run(.address(.add, InterfaceAddress(address, on: eth0, flags: [.noDuplicateDetection])))
