@@ -13,6 +13,9 @@ package final class Machine {
     /// How long to wait for another process's lock before the answer is "try again later".
     package let lockTimeoutMilliseconds: Int
 
+    /// The node's own kernel tables.
+    package let kernel = Kernel()
+
     private var openNamespaces: [ContainerNamespace] = []
 
     package init(

@@ -1,4 +1,6 @@
 extension PluginRegistry {
     /// Every plugin that this executable is.
-    package static var all: PluginRegistry { PluginRegistry([Flannel(), HostLocal(), Loopback(), StaticAddresses()]) }
+    package static var all: PluginRegistry {
+        PluginRegistry([Bridge(), Flannel(), HostLocal(), Loopback(), PortMap(), StaticAddresses()])
+    }
 }

@@ -1,0 +1,123 @@
+internal import JSON
+internal import Linux
+internal import NetTypes
+internal import Netlink
+
+/// One ADD of `bridge`, after the addresses are known: all of the node's changes in one send, all of the container's
+/// in another, then the elements.
+struct BridgeAddition {
+    let call: Invocation
+    let config: BridgeConfig
+    let plan: BridgePlan
+    let container: ContainerNamespace
+
+    private var kernel: Kernel { call.machine.kernel }
+    private var interface: String { call.environment.interfaceName }
+
+    func run() throws -> CNIResult {
+        let device = BridgeDevice(config: config, kernel: kernel)
+        let (bridge, isNew) = try device.ensure(preferredMAC: bridgeMAC)
+        if isNew { try call.rollback.did("make bridge \(config.bridge)") { try device.removeIfUnused(bridge) } }
+        let mtu = config.mtu ?? bridge.mtu
+        // 56 bits: nobody else has the name, so that a failed ADD can delete it without looking.
+        let port = "veth" + String(UInt64.random(in: 1 << 55...1 << 56), radix: 36).suffix(11)
+        let state = BridgeState(config, plan, bridgeIndex: bridge.index, port: port)
+        try AttachmentRecord(call, state: state.json).save(
+            call, in: call.machine.records("bridge"), removal: state.removal(label: call.attachment.label))
+
+        try attach(port, to: bridge, mtu: mtu, bridgeIsNew: isNew)
+        try call.rollback.did("attach \(port) to \(config.bridge)") {}
+        var announce: (() throws -> Void)?
+        if !config.leavesInterfaceDown {
+            let pod = PodInterface(name: interface, config: config, plan: plan, container: container)
+            announce = try pod.configure()
+            try call.rollback.did("configure \(interface)") {}
+        }
+        if config.isGateway { try becomeRouter() }
+        try install(state)
+        try announce?()
+        return result(bridge: bridge, port: port, mtu: mtu)
+    }
+
+    /// The bridge's address follows from the gateway's as a container's does from its own.
+    private var bridgeMAC: MACAddress {
+        plan.gateways.first.map { BridgePlan.mac(for: $0.address) } ?? .random()
+    }
+
+    /// Makes the veth pair, one end a port of the bridge, the other in the container, and gives the bridge its
+    /// addresses.
+    private func attach(_ port: String, to bridge: Link, mtu: Int, bridgeIsNew: Bool) throws {
+        let peer = LinkAttributes(mac: plan.podMAC, mtu: mtu, namespace: container.namespace.descriptor.rawValue)
+        let own = LinkAttributes(mac: plan.hostMAC, mtu: mtu, isUp: true, masterIndex: bridge.index)
+        var requests: [NetlinkRequest] = [
+            .createLink(NewLink(port, .veth(VethPeer(interface, peer)), own)),
+            // A port needs no address of its own; without this it gets a link-local one and probes for it.
+            .generateAddress(.name(port), .disabled),
+        ]
+        if config.hairpin || config.isolatesPort {
+            requests.append(
+                .changePort(.name(port), BridgePort(hairpin: config.hairpin, isolated: config.isolatesPort)))
+        }
+        if config.vlan == nil {
+            requests += plan.gateways.map { .address(.add, GatewayAddresses.address($0, on: bridge.index)) }
+        }
+        // An address that another container had before is known under this container's MAC address from now on.
+        requests += plan.ips.map {
+            .neighbour(
+                .replace,
+                Neighbour($0.address.address, mac: plan.podMAC, on: bridge.index, state: .reachable))
+        }
+        if plan.gateways.contains(where: { $0.family == .v6 }) {
+            try Sysctl.setIfPresent("net/ipv6/conf/\(config.bridge)/disable_ipv6", "0")
+        }
+        let failures = try kernel.routing { socket in socket.runAll(requests) }
+        var added: [CIDR] = []
+        for (request, failure) in zip(requests, failures) {
+            if case .address(_, let address) = request {
+                if failure == nil {
+                    added.append(address.address)
+                } else if failure?.isAlreadyExists == true {
+                    continue
+                }
+            }
+            // Neighbours are an advice to the kernel, which learns them by itself as well.
+            if case .neighbour = request { continue }
+            if let failure { throw failure }
+        }
+        try Sysctl.setIfPresent("net/ipv6/conf/\(port)/accept_ra", "0")
+        let records = call.machine.records("bridge")
+        if !bridgeIsNew && !added.isEmpty {
+            try GatewayAddresses(config: config, kernel: kernel, records: records, network: call.config.name)
+                .settle(added, on: bridge, except: port)
+        }
+        if config.needsVLANs { try PortVLANs(config: config, kernel: kernel).apply(to: port, bridge, plan.gateways) }
+    }
+
+    private func becomeRouter() throws {
+        if plan.ips.contains(where: { $0.address.family == .v4 }) { try Sysctl.set("net/ipv4/ip_forward", "1") }
+        if plan.ips.contains(where: { $0.address.family == .v6 }) {
+            try Sysctl.set("net/ipv6/conf/all/forwarding", "1")
+        }
+    }
+
+    private func install(_ state: BridgeState) throws {
+        let elements = state.elements(label: call.attachment.label)
+        if elements.isEmpty { return }
+        var layouts = state.masquerades ? MasqueradeTable.layouts(state.addresses) : []
+        if state.checksSpoofing { layouts.append(SpoofCheckTable.layout) }
+        // IPAM has given the address to this container, so an older element for it belongs to one that is gone.
+        try kernel.install(elements, layouts: layouts) { _, _ in }
+        try call.rollback.did("install the elements of \(call.attachment)") {}
+    }
+
+    private func result(bridge: Link, port: String, mtu: Int) -> CNIResult {
+        let bridgeMAC = bridge.mac.map { "\($0)" } ?? ""
+        return CNIResult(
+            interfaces: [
+                CNIResult.Interface(name: config.bridge, mac: bridgeMAC, mtu: bridge.mtu),
+                CNIResult.Interface(name: port, mac: "\(plan.hostMAC)", mtu: mtu),
+                CNIResult.Interface(name: interface, mac: "\(plan.podMAC)", mtu: mtu, sandbox: container.path),
+            ],
+            ips: plan.ips, routes: plan.routes, dns: plan.dns)
+    }
+}

@@ -1,0 +1,84 @@
+internal import JSON
+internal import Linux
+internal import NetTypes
+internal import Netlink
+
+/// The `bridge` plugin: a veth pair from the container to a bridge of the node.
+package struct Bridge: Plugin {
+    package let name = "bridge"
+
+    package init() {}
+
+    package func add(_ call: Invocation) throws -> CNIResult {
+        let config = try BridgeConfig(call)
+        // A path that is no namespace is refused before anything is reserved.
+        let container = try call.requireNamespace()
+        // Addresses first: when there is none to be had, no link was touched.
+        let ipam = try config.ipam.map { try call.delegateAdd($0) } ?? CNIResult()
+        let plan = BridgePlan(config, ipam: ipam)
+        return try BridgeAddition(call: call, config: config, plan: plan, container: container).run()
+    }
+
+    package func del(_ call: Invocation) throws {
+        let config = try BridgeConfig(call)
+        do { try removal(call, config).run(call.machine.kernel) } catch {
+            // The container's end is another way to the same pair; what failed is told all the same.
+            try? removeFromContainer(call)
+            throw error
+        }
+        try removeFromContainer(call)
+        // The address is given back when nobody answers to it any more.
+        if let ipam = config.ipam { try call.delegateDel(ipam) }
+        try records(call).remove(call.attachment)
+    }
+
+    package func gc(_ call: Invocation, valid: Set<Attachment>) throws {
+        let records = records(call)
+        for attachment in try records.attachments(of: call.config.name) where !valid.contains(attachment) {
+            if let state = try Self.state(attachment, records) {
+                try state.removal(label: attachment.label).run(call.machine.kernel)
+            }
+            try records.remove(attachment)
+        }
+        try call.machine.kernel.sweep(
+            MasqueradeTable.maps + SpoofCheckTable.sets, network: call.config.name,
+            keeping: Set(valid.map(\.label)))
+        if let ipam = try BridgeConfig(call).ipam { try call.delegateGC(ipam, valid: valid) }
+    }
+
+    package func status(_ call: Invocation) throws {
+        let config: BridgeConfig
+        do { config = try BridgeConfig(call) } catch {
+            throw CNIError(.notAvailable, error.message, details: error.details)
+        }
+        if config.masquerades || config.checksSpoofing { try call.machine.kernel.requireRules() }
+        if config.needsVLANs { try BridgeDevice(config: config, kernel: call.machine.kernel).probeVLANs() }
+        if let ipam = config.ipam { try call.delegateStatus(ipam) }
+    }
+
+    /// What the record says, or, without one (an attachment of the reference plugin), what the previous result does.
+    func removal(_ call: Invocation, _ config: BridgeConfig) throws -> Removal {
+        if let state = try Self.state(call.attachment, records(call)) {
+            return state.removal(label: call.attachment.label)
+        }
+        var removal = Removal(label: call.attachment.label)
+        if config.masquerades, let result = call.config.previousResult {
+            removal.elements = MasqueradeTable.elements(result.containerIPs.map(\.address), label: removal.label)
+        }
+        return removal
+    }
+
+    /// Deletes the container's end where it is still there: without a record it is the only name that is known.
+    private func removeFromContainer(_ call: Invocation) throws {
+        guard let container = call.namespaceIfPresent() else { return }
+        var socket = try NetlinkSocket(in: container.namespace)
+        let failures = socket.runAll([.deleteLink(.name(call.environment.interfaceName))])
+        if let failure = failures.first ?? nil, !failure.isNotFound { throw failure }
+    }
+
+    func records(_ call: Invocation) -> AttachmentStore { call.machine.records(name) }
+
+    static func state(_ attachment: Attachment, _ records: AttachmentStore) throws -> BridgeState? {
+        try AttachmentRecord.load(attachment, from: records).flatMap { BridgeState($0.state) }
+    }
+}

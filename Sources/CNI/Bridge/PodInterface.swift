@@ -1,0 +1,90 @@
+internal import Linux
+internal import NetTypes
+internal import Netlink
+
+/// The container's end of the pair: its addresses and routes, and how it makes itself known.
+struct PodInterface {
+    let name: String
+    let config: BridgeConfig
+    let plan: BridgePlan
+    let container: ContainerNamespace
+
+    /// Brings the interface up with all it needs. Returns what announces its addresses, to be called when the way to
+    /// it is complete.
+    func configure() throws -> () throws -> Void {
+        let pod = PodSocket(
+            try container.namespace.run { () throws -> NetlinkSocket in
+                try prepare()
+                return try NetlinkSocket()
+            })
+        let link = try pod.socket.link(.name(name))
+        for failure in pod.socket.runAll(requests(link.index)) { if let failure { throw failure } }
+        if config.detectsDuplicates { try DuplicateDetection.wait(on: link, in: container) }
+        return { try pod.announce(link.index, plan.podMAC) }
+    }
+
+    /// Settings that must be there before the first address.
+    private func prepare() throws(SystemError) {
+        // The kernel itself announces addresses when it is told so (see `announce`).
+        if hasFamily(.v4) { try Sysctl.set("net/ipv4/conf/\(name)/arp_notify", "1") }
+        guard hasFamily(.v6) else { return }
+        let settings = "net/ipv6/conf/\(name)"
+        try Sysctl.set("net/ipv6/conf/lo/disable_ipv6", "0")
+        try Sysctl.set("\(settings)/disable_ipv6", "0")
+        try Sysctl.setIfPresent("\(settings)/keep_addr_on_down", "1")
+        try Sysctl.setIfPresent("\(settings)/ndisc_notify", "1")
+        if config.detectsDuplicates { try Sysctl.setIfPresent("\(settings)/enhanced_dad", "1") }
+        try Sysctl.set("\(settings)/accept_dad", config.detectsDuplicates ? "1" : "0")
+    }
+
+    private func hasFamily(_ family: IPFamily) -> Bool { plan.ips.contains { $0.address.family == family } }
+
+    private func requests(_ index: InterfaceIndex) -> [NetlinkRequest] {
+        let addresses = plan.ips.map { ip in
+            NetlinkRequest.address(
+                .add,
+                InterfaceAddress(
+                    ip.address, on: index, flags: config.detectsDuplicates ? [] : ip.address.family.usedAtOnce,
+                    broadcast: ip.address.broadcast))
+        }
+        return addresses + [.changeLink(.index(index), .up)] + plan.routes.map { .route(.append, route($0, index)) }
+    }
+
+    /// The route as the kernel is to have it.
+    func route(_ route: CNIResult.Route, _ index: InterfaceIndex) -> Route {
+        let gateway = plan.gateway(for: route)
+        let isReachable = plan.ips.contains { ip in gateway.map { ip.address.network.contains($0) } ?? true }
+        var result = Route(
+            route.destination, via: gateway, dev: index,
+            table: route.table.map { RouteTable(rawValue: UInt32(truncatingIfNeeded: $0)) } ?? .main,
+            scope: route.scope.map { RouteScope(rawValue: UInt8(truncatingIfNeeded: $0)) },
+            priority: route.priority.map { UInt32(truncatingIfNeeded: $0) }, isOnLink: !isReachable)
+        result.mtu = route.mtu.map { UInt32(truncatingIfNeeded: $0) }
+        result.advertisedMSS = route.advertisedMSS.map { UInt32(truncatingIfNeeded: $0) }
+        return result
+    }
+}
+
+/// A socket in the container, kept for the announcement.
+private final class PodSocket {
+    var socket: NetlinkSocket
+
+    init(_ socket: consuming NetlinkSocket) { self.socket = socket }
+
+    /// Tells the neighbours by gratuitous ARP and unsolicited NA. The kernel sends both when the hardware address is
+    /// set, also to what it was (arp_notify, ndisc_notify). A packet socket of our own would cost an RCU grace period
+    /// when it is closed, which is longer than the whole ADD.
+    func announce(_ index: InterfaceIndex, _ mac: MACAddress) throws {
+        try socket.run(.changeLink(.index(index), LinkAttributes(mac: mac)))
+    }
+}
+
+extension IPFamily {
+    /// Without the wait for duplicate address detection, which only IPv6 has.
+    var usedAtOnce: AddressFlags { self == .v6 ? .noDuplicateDetection : [] }
+}
+
+extension CIDR {
+    /// The broadcast address of an IPv4 network that has one (RFC 3021: not a /31).
+    var broadcast: IPAddress? { family == .v4 && prefixLength < 31 ? last : nil }
+}

@@ -1,0 +1,57 @@
+package import NFTables
+package import NetTypes
+
+/// The elements that a container's port mappings are, decided before anything is touched.
+package struct HostPortPlan: Hashable, Sendable {
+    package private(set) var elements: [OwnedElement] = []
+    /// What the elements need in the kernel, beginning with the table.
+    package private(set) var layouts: [Transaction] = []
+    /// Whether 127.0.0.1 leads into the container, which needs `route_localnet` on the way to it.
+    package private(set) var needsLocalnet = false
+
+    /// - Parameter addresses: the container's first address of each family, with the length of its network's prefix.
+    package init(_ config: PortMapConfig, addresses: [CIDR], label: String) throws(CNIError) {
+        var targets: [OwnedElement] = []
+        var sources: [OwnedElement] = []
+        for address in addresses {
+            for mapping in config.mappings where mapping.applies(to: address.family) {
+                let element = Self.target(mapping, address.address, label)
+                if let same = targets.first(where: { $0.set == element.set && $0.element.key == element.element.key }) {
+                    if same == element { continue }
+                    throw CNIError(
+                        .invalidConfig, "portMappings: host port \(mapping) leads to two places",
+                        details: "\(same.element) and \(element.element)")
+                }
+                targets.append(element)
+                if config.snat { sources.append(Self.source(mapping, address, config, label)) }
+            }
+        }
+        elements = targets + sources
+        if elements.isEmpty { return }
+        layouts.append(HostPortTable.layout)
+        if sources.isEmpty { return }
+        let used = addresses.filter { address in config.mappings.contains { $0.applies(to: address.family) } }
+        layouts += used.map { HostPortTable.layout(for: $0.network, config) }
+        layouts.append(HostPortTable.layout(markBit: config.markBit))
+        needsLocalnet = used.contains { $0.family == .v4 }
+    }
+
+    private static func key(_ mapping: PortMapping) -> [Datum] {
+        (mapping.boundAddress.map { [.address($0)] } ?? []) + [.l4proto(mapping.protocol), .port(mapping.hostPort)]
+    }
+
+    private static func target(_ mapping: PortMapping, _ address: IPAddress, _ label: String) -> OwnedElement {
+        OwnedElement(
+            Element(key(mapping), [.address(address), .port(mapping.containerPort)], comment: label),
+            in: HostPortTable.targets(address.family, isBound: mapping.boundAddress != nil))
+    }
+
+    private static func source(_ mapping: PortMapping, _ address: CIDR, _ config: PortMapConfig, _ label: String)
+        -> OwnedElement
+    {
+        let chain = HostPortTable.sourceChain(address.network, config)
+        return OwnedElement(
+            Element(key(mapping), .jump(chain.name), comment: label),
+            in: HostPortTable.sources(address.family, isBound: mapping.boundAddress != nil))
+    }
+}
