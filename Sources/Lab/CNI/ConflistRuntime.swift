@@ -7,18 +7,23 @@ internal import Linux
 package struct ConflistRuntime: Sendable {
     /// The whole list, as in /etc/cni/net.d/*.conflist.
     package var list: JSONValue
-    /// Directories where plugins are looked for, as seen from `place`.
+    /// Directories where plugins are looked for, as the node sees them.
     package var pluginDirectories: [String]
-    /// Where results are kept, one file an attachment; a path of this process's file system.
+    /// Where results are kept, one file an attachment, as the node sees it.
     package var cacheDirectory: String
     /// The node that the plugins run on.
     package var place: Place
+    /// Where this process finds the node's files; empty when they are its own.
+    package var root: String
 
-    package init(list: JSONValue, pluginDirectories: [String], cacheDirectory: String, place: Place) {
+    package init(
+        list: JSONValue, pluginDirectories: [String], cacheDirectory: String, place: Place = Place(), root: String = ""
+    ) {
         self.list = list
         self.pluginDirectories = pluginDirectories
         self.cacheDirectory = cacheDirectory
         self.place = place
+        self.root = root
     }
 
     /// What is attached: a container's namespace by the name of one interface in it.
@@ -36,9 +41,8 @@ package struct ConflistRuntime: Sendable {
     }
 
     /// Attaches the container. When a plugin fails the attachment is deleted again, as runtimes do.
-    /// - Parameter capabilities: what `runtimeConfig` holds for plugins that declare the capability (`portMappings`).
-    /// - Returns: the last plugin's result.
-    /// - Throws: `PluginFailure`, or the cause why a plugin did not run at all.
+    /// `capabilities` is what `runtimeConfig` holds for plugins that declare the capability (`portMappings`). The last
+    /// plugin's result comes back; a plugin that refuses is a `PluginFailure`.
     package func add(_ attachment: Attachment, capabilities: JSONObject = JSONObject()) throws -> JSONValue {
         var result: JSONValue?
         do {
@@ -46,7 +50,7 @@ package struct ConflistRuntime: Sendable {
                 result = try call("ADD", plugin, attachment, previous: result, capabilities) ?? result
             }
             let final = result ?? [:]
-            try Files.makeDirectories(cacheDirectory)
+            try Files.makeDirectories(root + cacheDirectory)
             let entry: JSONValue = ["result": final, "runtimeConfig": .object(capabilities)]
             try Files.replace(cachePath(attachment), entry.serialized().utf8)
             return final
@@ -85,14 +89,15 @@ package struct ConflistRuntime: Sendable {
     private var plugins: [JSONObject] { (list["plugins"]?.array ?? []).compactMap(\.object) }
 
     private func cachePath(_ attachment: Attachment) -> String {
-        "\(cacheDirectory)/\(list["name"]?.string ?? "")-\(attachment.containerID)-\(attachment.interface)"
+        "\(root)\(cacheDirectory)/\(list["name"]?.string ?? "")-\(attachment.containerID)-\(attachment.interface)"
     }
 
     private func call(
         _ verb: String, _ plugin: JSONObject, _ attachment: Attachment, previous: JSONValue?, _ capabilities: JSONObject
     ) throws -> JSONValue? {
         let type = plugin["type"]?.string ?? ""
-        guard let path = pluginDirectories.map({ "\($0)/\(type)" }).first(where: { Files.isExecutable($0) }) else {
+        guard let path = pluginDirectories.map({ "\($0)/\(type)" }).first(where: { Files.isExecutable(root + $0) })
+        else {
             throw PluginFailure(type: type, verb: verb, code: nil, message: "no such program in \(pluginDirectories)")
         }
         var configuration = plugin

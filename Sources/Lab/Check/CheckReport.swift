@@ -27,6 +27,8 @@ package struct Finding: Sendable {
 /// The outcome of a check.
 package struct CheckReport: Sendable {
     package var configuration: LabConfiguration
+    /// Pods, then nodes: all that could be asked for.
+    package var hosts: [String]
     package var findings: [Finding]
     package var elapsed: Duration
 

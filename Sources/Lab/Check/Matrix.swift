@@ -9,10 +9,8 @@ package struct Matrix {
     /// Of one family's findings.
     package init(_ report: CheckReport, _ family: IPFamily) {
         let findings = report.findings.filter { $0.family == family }
-        rows = Self.distinct(findings.map(\.source))
-        // Those that also ask come in the same order as on the left; the outside only answers.
-        let answering = Set(findings.map(\.destination))
-        columns = rows.filter { answering.contains($0) } + (answering.contains("outside") ? ["outside"] : [])
+        rows = report.hosts
+        columns = report.hosts + ["outside"]
         cells = findings.reduce(into: [:]) { $0[$1.source, default: [:]][$1.destination] = $1 }
     }
 
@@ -28,11 +26,6 @@ package struct Matrix {
             lines.append(Self.pad(row, labelWidth) + marks.joined())
         }
         return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n")
-    }
-
-    private static func distinct(_ names: [String]) -> [String] {
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
     }
 
     private static func pad(_ text: String, _ width: Int) -> String {

@@ -18,6 +18,8 @@ package struct EchoServer: ~Copyable {
         let streams = try Self.socket(SOCK_STREAM)
         let packets = try Self.socket(SOCK_DGRAM)
         try check("listen on", "port \(Self.port)") { listen(streams.rawValue, 128) }
+        // A host with several addresses answers from the one that was asked.
+        packets.set(Int32(IPPROTO_IPV6), IPV6_RECVPKTINFO, 1)
         listener = streams
         datagrams = packets
     }
@@ -60,18 +62,8 @@ package struct EchoServer: ~Copyable {
     }
 
     private func answerDatagrams() {
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let (count, address, port) = SocketAddress.read {
-                recvfrom(datagrams.rawValue, &buffer, buffer.count, 0, $0, $1)
-            }
-            guard count >= 0, let address else { return }
-            let answer = Self.answer(to: address, count: count)
-            // The socket is of IPv6, so IPv4 clients are addressed in mapped form.
-            let mapped = address.v4.map { IPAddress(family: .v6, value: 0xFFFF_0000_0000 | UInt128($0.rawValue)) }
-            _ = SocketAddress.with(mapped ?? address, port: port) {
-                sendto(datagrams.rawValue, answer, answer.count, 0, $0, $1)
-            }
+        while let datagram = Datagram.receive(datagrams) {
+            datagram.answer(datagrams, Self.answer(to: datagram.client, count: datagram.count))
         }
     }
 

@@ -12,7 +12,7 @@ extension Lab {
 
     /// Makes a pod on the node by the real CNI ADD, and starts its server. A pod that is there already on that node
     /// stays as it is.
-    /// - Parameter capabilities: `runtimeConfig` for the plugins, as `portMappings`.
+    /// `capabilities` is `runtimeConfig` for the plugins, as `portMappings`.
     @discardableResult
     package func addPod(_ name: String, on node: String, capabilities: JSONObject = JSONObject()) throws -> Pod {
         guard LabConfiguration.isName(name, limit: 20) else {
@@ -75,8 +75,8 @@ extension Lab {
     package func runtime(_ node: String) throws -> ConflistRuntime {
         let list = try JSONValue.parse(Files.read(file("/etc/cni/net.d/10-poplin.conflist", of: node)))
         return ConflistRuntime(
-            list: list, pluginDirectories: ["/opt/cni/bin"], cacheDirectory: file("/var/lib/cni/results", of: node),
-            place: try place(of: node))
+            list: list, pluginDirectories: ["/opt/cni/bin"], cacheDirectory: "/var/lib/cni/results",
+            place: try place(of: node), root: paths.node(node))
     }
 
     package func attachment(_ pod: String) -> ConflistRuntime.Attachment {

@@ -21,8 +21,8 @@ struct Underlay {
             .createLink(NewLink(Self.bridge, .bridge(settings), LinkAttributes(mtu: mtu, isUp: true))))
     }
 
-    /// Gives the host's namespace an `eth0` on the bridge, with these addresses and default routes.
-    /// - Parameter port: the name of the bridge's end.
+    /// Gives the host's namespace an `eth0` on the bridge, with these addresses and default routes; `port` is the name
+    /// of the bridge's end.
     func connect(_ host: String, port: String, addresses: [CIDR], gateways: [IPAddress], mtu: Int) throws {
         let namespace = try NetworkNamespace(path: host)
         let bridgeNamespace = try NetworkNamespace(path: path)
