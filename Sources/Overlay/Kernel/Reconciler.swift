@@ -82,10 +82,10 @@ package struct Reconciler: ~Copyable {
         for wish in situation.vteps {
             do {
                 let link = try find(wish.name)
-                lines += try wish.linkRequests(found: link).map(\.description)
+                lines += try wish.linkSteps(found: link).map(\.description)
                 if let link {
                     let addresses = try socket.addresses(wish.family, on: link.index)
-                    lines += wish.addressRequests(index: link.index, found: addresses).map(\.description)
+                    lines += wish.addressSteps(index: link.index, found: addresses).map(\.description)
                 }
                 // An index that no link has stands for a device that is not there.
                 vteps[wish.family] = link?.index ?? -1
@@ -112,18 +112,18 @@ package struct Reconciler: ~Copyable {
     private mutating func ensure(_ wish: VTEPWish) throws(ReconcileError) -> (InterfaceIndex, [String]) {
         do {
             var link = try find(wish.name)
-            let requests = try wish.linkRequests(found: link)
-            if !requests.isEmpty {
-                try run(requests, for: wish)
+            let steps = try wish.linkSteps(found: link)
+            if !steps.isEmpty {
+                try run(steps, for: wish)
                 link = try find(wish.name)
                 // Router advertisements are none of the tunnel's business; flannel says so too.
                 if wish.family == .v6 { try? Files.write("/proc/sys/net/ipv6/conf/\(wish.name)/accept_ra", "0") }
             }
             guard let link else { throw ReconcileError(object: wish.name, cause: "vanished while it was set up") }
-            let addresses = wish.addressRequests(
+            let addresses = wish.addressSteps(
                 index: link.index, found: try socket.addresses(wish.family, on: link.index))
-            for request in addresses { try socket.run(request) }
-            return (link.index, (requests + addresses).map(\.description))
+            for step in addresses { try socket.run(step.request) }
+            return (link.index, (steps + addresses).map(\.description))
         } catch let error as ReconcileError {
             throw error
         } catch {
@@ -131,19 +131,15 @@ package struct Reconciler: ~Copyable {
         }
     }
 
-    private mutating func run(_ requests: [NetlinkRequest], for wish: VTEPWish) throws(NetlinkError) {
-        for request in requests {
+    private mutating func run(_ steps: [DeviceStep], for wish: VTEPWish) throws(NetlinkError) {
+        for step in steps {
             do throws(NetlinkError) {
-                try socket.run(request)
+                try socket.run(step.request)
             } catch {
                 // A kernel that cannot change this on a living device gets a new device with the same address.
-                guard case .changeLink(_, _, .some) = request, error.isNotSupported else { throw error }
+                guard case .changeLink(_, _, .some) = step.request, error.isNotSupported else { throw error }
                 try socket.run(.deleteLink(.name(wish.name)))
-                try socket.run(
-                    .createLink(
-                        NewLink(
-                            wish.name, .vxlan(wish.settings), LinkAttributes(mac: wish.mac, mtu: wish.mtu, isUp: true)))
-                )
+                try socket.run(wish.creation)
                 return
             }
         }

@@ -59,51 +59,92 @@ package struct DeviceConflict: Error, Hashable, Sendable, CustomStringConvertibl
     package var description: String { "\(name): \(reason)" }
 }
 
+/// One request on the way to the wanted device, and why it is needed.
+package struct DeviceStep: Hashable, Sendable, CustomStringConvertible {
+    package var request: NetlinkRequest
+    package var reason: String
+
+    package init(_ request: NetlinkRequest, _ reason: String) {
+        self.request = request
+        self.reason = reason
+    }
+
+    package var description: String { "\(request): \(reason)" }
+}
+
 extension VTEPWish {
-    /// The requests that make the link found into the one wanted; none when it is.
+    package var creation: NetlinkRequest {
+        .createLink(NewLink(name, .vxlan(settings), LinkAttributes(mac: mac, mtu: mtu, isUp: true)))
+    }
+
+    /// The steps that make the link found into the one wanted; none when it is.
     ///
     /// As much as the kernel allows is changed on the living device, which keeps its entries and so the traffic.
-    package func linkRequests(found: Link?) throws(DeviceConflict) -> [NetlinkRequest] {
-        let create = NetlinkRequest.createLink(
-            NewLink(name, .vxlan(settings), LinkAttributes(mac: mac, mtu: mtu, isUp: true)))
-        guard let found else { return [create] }
+    package func linkSteps(found: Link?) throws(DeviceConflict) -> [DeviceStep] {
+        guard let found else { return [DeviceStep(creation, "it is not there")] }
         guard case .vxlan(let actual) = found.kind else {
             throw DeviceConflict(
                 name: name, reason: "is a \(found.kind?.name ?? "device") that is not ours; remove or rename it")
         }
-        // These are fixed at creation (drivers/net/vxlan, vxlan_nl2conf with changelink).
-        let isFixedPartRight =
-            actual.id == settings.id && actual.port == settings.port && actual.groupPolicy == settings.groupPolicy
-            && actual.remote == nil && actual.reportsMissingForwarding != true
-            && actual.reportsMissingNeighbours != true && actual.local?.family == settings.local?.family
-        if !isFixedPartRight { return [.deleteLink(.name(name)), create] }
-
-        var requests: [NetlinkRequest] = []
-        if actual.local != settings.local || found.lowerIndex != settings.lowerIndex
-            || actual.learning != settings.learning
-        {
+        if let reason = reasonToRecreate(actual) {
+            return [DeviceStep(.deleteLink(.name(name)), reason), DeviceStep(creation, reason)]
+        }
+        var steps: [DeviceStep] = []
+        var reasons: [String] = []
+        func compare<Value: Equatable>(_ what: String, _ actual: Value?, _ wanted: Value?) -> Bool {
+            if actual == wanted { return false }
+            reasons.append("\(what) is \(text(actual)), should be \(text(wanted))")
+            return true
+        }
+        let differs = [
+            compare("local address", actual.local, settings.local),
+            compare("underlay", actual.lowerIndex, settings.lowerIndex),
+            compare("learning", actual.learning, settings.learning),
+        ]
+        if differs.contains(true) {
             var change = VXLANSettings(id: settings.id, lowerIndex: settings.lowerIndex, local: settings.local)
             change.learning = settings.learning
-            requests.append(.changeLink(.name(name), LinkAttributes(), kind: .vxlan(change)))
+            let request = NetlinkRequest.changeLink(.name(name), LinkAttributes(), kind: .vxlan(change))
+            steps.append(DeviceStep(request, reasons.joined(separator: ", ")))
         }
+        reasons = []
         var attributes = LinkAttributes()
-        if found.mac != mac { attributes.mac = mac }
-        if found.mtu != mtu { attributes.mtu = mtu }
-        if !found.isUp { attributes.isUp = true }
-        if attributes != LinkAttributes() { requests.append(.changeLink(.name(name), attributes)) }
-        return requests
+        if compare("MAC", found.mac, mac) { attributes.mac = mac }
+        if compare("MTU", found.mtu, mtu) { attributes.mtu = mtu }
+        if compare("up", found.isUp, true) { attributes.isUp = true }
+        if !reasons.isEmpty {
+            steps.append(DeviceStep(.changeLink(.name(name), attributes), reasons.joined(separator: ", ")))
+        }
+        return steps
     }
 
-    /// The requests that give the device its one address in the network. Addresses outside of it are left.
-    package func addressRequests(index: InterfaceIndex, found: [InterfaceAddress]) -> [NetlinkRequest] {
-        let ours = found.filter { $0.interface == index && network.contains($0.address.address) }
-        var requests: [NetlinkRequest] = []
-        if !ours.contains(where: { $0.address == address }) {
-            requests.append(
-                .address(
-                    .replace, InterfaceAddress(address, on: index, flags: family == .v6 ? .noDuplicateDetection : [])))
+    /// What cannot be changed after creation (drivers/net/vxlan, vxlan_nl2conf with changelink) and is not as wanted.
+    private func reasonToRecreate(_ actual: VXLANSettings) -> String? {
+        if actual.id != settings.id { return "VNI is \(actual.id), should be \(settings.id)" }
+        if actual.port != settings.port { return "port is \(text(actual.port)), should be \(text(settings.port))" }
+        if actual.groupPolicy != settings.groupPolicy { return "GBP is \(actual.groupPolicy)" }
+        if actual.remote != nil { return "it has a default remote" }
+        if actual.reportsMissingForwarding == true || actual.reportsMissingNeighbours == true {
+            return "it reports misses"
         }
-        for other in ours where other.address != address { requests.append(.address(.delete, other)) }
-        return requests
+        if actual.local?.family != settings.local?.family { return "local address is \(text(actual.local))" }
+        return nil
+    }
+
+    private func text<Value>(_ value: Value?) -> String { value.map { "\($0)" } ?? "none" }
+
+    /// The steps that give the device its one address in the network. Addresses outside of it are left.
+    package func addressSteps(index: InterfaceIndex, found: [InterfaceAddress]) -> [DeviceStep] {
+        let ours = found.filter { $0.interface == index && network.contains($0.address.address) }
+        var steps: [DeviceStep] = []
+        if !ours.contains(where: { $0.address == address }) {
+            let flags: AddressFlags = family == .v6 ? .noDuplicateDetection : []
+            let wanted = InterfaceAddress(address, on: index, flags: flags)
+            steps.append(DeviceStep(.address(.replace, wanted), "\(name) lacks it"))
+        }
+        for other in ours where other.address != address {
+            steps.append(DeviceStep(.address(.delete, other), "it is not the base address of our subnet"))
+        }
+        return steps
     }
 }
