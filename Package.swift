@@ -53,7 +53,7 @@ let package = Package(
         library("Overlay", ["Daemon", "HTTP", "JSON", "Linux", "NFTables", "NetTypes", "Netlink", "Store"]),
 
         // Executables: arguments and wiring, nothing else.
-        executable("poplin", path: "Sources/poplin", ["Daemon", "Overlay"]),
+        executable("poplin", path: "Sources/poplin", ["Linux", "Overlay"]),
         .executableTarget(
             name: "poplin-cni", dependencies: ["CNI"], path: "Sources/poplin-cni", swiftSettings: settings,
             // It starts once for every pod and lives for milliseconds: no relocation of the executable, no shared libgcc,

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Overlay
 
 // Arguments and wiring, nothing else: each subcommand lives in the target that it is about.
@@ -16,16 +17,13 @@ let usage = """
     """
 
 let words = Array(CommandLine.arguments.dropFirst())
-var environment: [String: String] = [:]
-var entry = environ
-while let pointer = entry.pointee {
-    let pair = String(cString: pointer).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    if pair.count == 2 { environment[String(pair[0])] = String(pair[1]) }
-    entry += 1
-}
+let environment = Environment.all
 
 switch (words.first, words.dropFirst().first) {
 case ("overlay", _): exit(OverlayCommand.overlay(Array(words.dropFirst()), environment: environment))
+case ("status", "overlay"): exit(OverlayCommand.status(Array(words.dropFirst(2)), environment: environment))
+case ("check", "overlay"): exit(OverlayCommand.check(Array(words.dropFirst(2)), environment: environment))
+case ("cleanup", "overlay"): exit(OverlayCommand.cleanup(Array(words.dropFirst(2)), environment: environment))
 case ("version", _), ("--version", _): print("poplin \(OverlayCommand.version)")
 case ("help", _), ("--help", _), ("-h", _): print(usage)
 default:

@@ -3,6 +3,12 @@ internal import NFTables
 internal import NetTypes
 internal import Netlink
 
+/// No daemon has run here yet, or it runs with another state directory.
+struct NothingKnown: Error, CustomStringConvertible {
+    var path: String
+    var description: String { "\(path) tells of no lease; has poplin overlay run here with this --state-dir?" }
+}
+
 /// Looks at one node from outside of the daemon: what is wanted, what is there, and how the two differ.
 struct Inspection: ~Copyable {
     let options: OverlayOptions
@@ -22,6 +28,26 @@ struct Inspection: ~Copyable {
         self.socket = socket
         self.nft = nft
         reconciler = Reconciler(other)
+    }
+
+    /// The state of the node by the cache that its daemon keeps.
+    mutating func status() throws -> (OverlayStatus, differences: [String]) {
+        guard let text = cache.configText, let own = cache.own else {
+            throw NothingKnown(path: CachedState.path(options.stateDirectory))
+        }
+        let config = try PublishedConfig(text).config
+        let differences = try differences(config: config, own: own.subnet, leases: cache.leases)
+        var status = OverlayStatus()
+        status.subnet = own.subnet
+        status.underlay = underlay
+        status.backend = config.backend.name
+        status.podMTU = underlay.map { config.podMTU(underlay: $0.mtu) }
+        status.isReady = differences.isEmpty
+        if let state = reconciler.desired {
+            let leases = Dictionary(cache.leases.map { ($0.subnet, $0) }) { $1 }
+            status.describe(state, [:], leases, found: reconciler.found)
+        }
+        return (status, differences)
     }
 
     /// One line for each difference, each naming the object. Empty: the kernel is as it should be.

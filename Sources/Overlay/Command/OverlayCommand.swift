@@ -15,12 +15,49 @@ package enum OverlayCommand {
             SignalDescriptor.ignoreBrokenPipes()
             let loop = try EventLoop()
             let subnets = try subnets(options)
-            let daemon = try OverlayDaemon(options: options, log: log, loop: loop, subnets: subnets)
+            let daemon = try OverlayDaemon(
+                options: options, log: log, loop: loop, notifier: ServiceNotifier(environment: environment),
+                subnets: subnets)
             try loop.onSignals([SIGTERM, SIGINT]) { signal in
                 log.info("ending", ["signal": signal])
                 loop.stop()
             }
             try daemon.run()
+            return 0
+        }
+    }
+
+    /// What the overlay wants and has on this node; 0 when all is well.
+    package static func status(_ arguments: [String], environment: [String: String]) -> Int32 {
+        withOptions("status overlay", arguments, environment) { options, _ in
+            var inspection = try Inspection(options)
+            let (status, differences) = try inspection.status()
+            print(status.text, terminator: "")
+            for line in differences { print("difference \(line)") }
+            return differences.isEmpty ? 0 : 1
+        }
+    }
+
+    /// Only how the node differs from what it should be; 0 when it does not.
+    package static func check(_ arguments: [String], environment: [String: String]) -> Int32 {
+        withOptions("check overlay", arguments, environment) { options, _ in
+            var inspection = try Inspection(options)
+            let (status, differences) = try inspection.status()
+            for peer in status.peers { for problem in peer.problems { print("peer \(peer.subnet): \(problem)") } }
+            for line in differences { print(line) }
+            let isFine = differences.isEmpty && status.peers.allSatisfy(\.problems.isEmpty)
+            if isFine { print("ok: \(status.peers.count) peers, device, rules and subnet file are as they should be") }
+            return isFine ? 0 : 1
+        }
+    }
+
+    /// Removes what the overlay has made on this node: routes with our tag, devices, the rules' table, subnet.env and the
+    /// cache. The lease in the store is left to its term, so that the subnet can be had again.
+    package static func cleanup(_ arguments: [String], environment: [String: String]) -> Int32 {
+        withOptions("cleanup overlay", arguments, environment) { options, _ in
+            let lines = try Cleanup(options).run(isDryRun: options.isDryRun)
+            for line in lines { print(line) }
+            if lines.isEmpty { print("nothing of the overlay's is here") }
             return 0
         }
     }

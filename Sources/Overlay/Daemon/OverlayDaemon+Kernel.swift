@@ -3,5 +3,4 @@ internal import Linux
 
 extension OverlayDaemon {
     func watchKernel() throws {}
-    func notifyReady() {}
 }

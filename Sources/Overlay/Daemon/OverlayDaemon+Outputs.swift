@@ -11,7 +11,10 @@ extension OverlayDaemon {
         do throws(NFTError) {
             let rules = TrafficRules(options.traffic, config: situation.config, subnet: situation.subnet)
             let lines = try rules.reconcile(&nft)
-            if !lines.isEmpty { log.info("rules written", ["reason": lines.joined(separator: "; ")]) }
+            if !lines.isEmpty {
+                metrics.ruleRepairs.increment()
+                log.info("rules written", ["reason": lines.joined(separator: "; ")])
+            }
             report("rules", nil)
         } catch {
             report("rules", error.description)

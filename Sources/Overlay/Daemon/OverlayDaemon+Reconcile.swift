@@ -28,6 +28,8 @@ extension OverlayDaemon {
         let since = pendingSince
         pending = [:]
         pendingSince = nil
+        let start = MonotonicTime.now
+        defer { metrics.reconciliation.observe(.now - start) }
         do throws(ReconcileError) {
             let report = try reconciler.reconcile(
                 situation, leases: leases.leases.values, collectsGarbage: leases.hasSnapshot)
@@ -61,6 +63,10 @@ extension OverlayDaemon {
     }
 
     private func note(_ report: ReconcileReport, since: MonotonicTime?) {
+        metrics.deviceChanges.increment(by: Double(report.deviceChanges.count))
+        metrics.writes.increment(by: Double(report.applied.count))
+        metrics.refusals.increment(by: Double(report.failed.count))
+        if let since { metrics.convergence.observe(.now - since) }
         for change in report.deviceChanges { log.info("device changed", ["change": change]) }
         if !report.applied.isEmpty {
             log.info(

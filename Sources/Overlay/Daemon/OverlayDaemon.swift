@@ -1,4 +1,5 @@
 package import Daemon
+internal import HTTP
 internal import Linux
 internal import NFTables
 internal import NetTypes
@@ -20,6 +21,9 @@ package final class OverlayDaemon {
     var nft: NFTSocket
     var keeper: LeaseKeeper?
     let watcher = LeaseWatcher()
+    let metrics = OverlayMetrics()
+    let notifier: ServiceNotifier
+    var server: HTTPServer?
 
     // What the store says.
     var published: PublishedConfig?
@@ -52,12 +56,13 @@ package final class OverlayDaemon {
     var hasNotified = false
 
     package init(
-        options: OverlayOptions, log: Logger, loop: EventLoop,
+        options: OverlayOptions, log: Logger, loop: EventLoop, notifier: ServiceNotifier,
         subnets: @escaping @Sendable () throws(SubnetError) -> any SubnetManager
     ) throws {
         self.options = options
         self.log = log
         self.loop = loop
+        self.notifier = notifier
         makeSubnets = subnets
         socket = try NetlinkSocket()
         reconciler = Reconciler(try NetlinkSocket())
@@ -78,6 +83,8 @@ package final class OverlayDaemon {
     package func run() throws {
         let session = try loop.mailbox { [unowned self] (event: SessionEvent) in obey(event) }
         try watchKernel()
+        try serveHealth()
+        if let interval = notifier.watchdogInterval { loop.every(interval) { [notifier] in notifier.watchdog() } }
         let subnets = makeSubnets
         let keeper = try LeaseKeeper(renewMargin: options.renewMargin, subnets: subnets) { session.post($0) }
         self.keeper = keeper
@@ -85,6 +92,7 @@ package final class OverlayDaemon {
         loop.every(.seconds(60)) { [unowned self] in scheduleReconcile("periodic", after: .zero) }
         loop.every(options.resyncInterval) { [unowned self] in checkRules() }
         try loop.run()
+        notifier.stopping()
         watcher.end()
         keeper.post(.end)
         writeCache()

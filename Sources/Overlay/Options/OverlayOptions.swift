@@ -1,6 +1,6 @@
 package import Daemon
-internal import HTTP
-package import NetTypes
+package import HTTP
+internal import NetTypes
 package import Store
 
 /// Everything that is wrong with the flags' values.
@@ -22,15 +22,10 @@ package struct OverlayOptions: Sendable {
     package var hasBlackholeRoute: Bool
     package var resyncInterval: Duration
     /// Nil: no HTTP server.
-    package var health: HealthAddress?
+    package var health: ListenAddress?
     package var isDryRun: Bool
     package var logLevel: Logger.Level
     package var logFormat: Logger.Format
-
-    package struct HealthAddress: Hashable, Sendable {
-        package var address: IPAddress
-        package var port: UInt16
-    }
 
     /// Throws every problem that the values have.
     package init(_ arguments: Arguments) throws(OptionsError) {
@@ -84,7 +79,7 @@ package struct OverlayOptions: Sendable {
         let port = number("healthz-port", 0...65535, "a port, or 0")
         let healthAddress = address("healthz-ip", nil)
         health =
-            port == 0 ? nil : healthAddress.map { HealthAddress(address: $0, port: UInt16(truncatingIfNeeded: port)) }
+            port == 0 ? nil : healthAddress.map { ListenAddress($0, port: UInt16(truncatingIfNeeded: port)) }
         isDryRun = arguments.bool("dry-run")
         let verbosity = arguments.integer("v") ?? 0
         let named = Logger.Level.allCases.first { $0.name == arguments.string("log-level") } ?? .info
