@@ -1,5 +1,4 @@
 internal import Daemon
-internal import Linux
 internal import NetTypes
 internal import Netlink
 
@@ -59,11 +58,9 @@ extension OverlayDaemon {
     }
 
     private func take(_ event: LeaseEvent) {
-        let now = MonotonicTime.now
-        for subnet in leases.apply(event) {
-            pending.updateValue(leases.leases[subnet], forKey: subnet)
-        }
-        if pendingSince == nil { pendingSince = now }
+        let changed = leases.apply(event)
+        for subnet in changed { pending.updateValue(leases.leases[subnet], forKey: subnet) }
+        if pendingSince == nil && !changed.isEmpty { pendingSince = .now }
         checkOwnLease(event)
         if case .snapshot = event {
             // What is in the kernel may be of leases that ended while nobody watched.

@@ -19,6 +19,7 @@ package final class OverlayDaemon {
     var socket: NetlinkSocket
     var reconciler: Reconciler
     var nft: NFTSocket
+    var monitor: NetlinkMonitor
     var keeper: LeaseKeeper?
     let watcher = LeaseWatcher()
     let metrics = OverlayMetrics()
@@ -47,6 +48,8 @@ package final class OverlayDaemon {
     var reconcileTimer: (timer: LoopTimer, due: MonotonicTime)?
     var retryTimer: LoopTimer?
     var cacheTimer: LoopTimer?
+    var repairBackoff = Backoff(initial: .milliseconds(20), maximum: .milliseconds(500))
+    var lastRepair: MonotonicTime?
     var reconcileBackoff = Backoff(initial: .milliseconds(200), maximum: .seconds(15))
 
     /// Why the node's own part does not work, by what it is about; empty when it does.
@@ -67,6 +70,8 @@ package final class OverlayDaemon {
         socket = try NetlinkSocket()
         reconciler = Reconciler(try NetlinkSocket())
         nft = try NFTSocket()
+        // Before anything is read, so that no change falls between.
+        monitor = try NetlinkMonitor([.links, .addresses, .routes, .neighbours])
         cache = CachedState(directory: options.stateDirectory)
         previousSubnet = Self.previousSubnet(options) ?? cache.own?.subnet
     }
