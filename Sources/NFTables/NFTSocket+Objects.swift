@@ -6,17 +6,10 @@ extension NFTSocket {
     /// The number of the ruleset's state; every commit of anybody makes a new one.
     package mutating func generation() throws(NFTError) -> UInt32 {
         let query = Query(
-            type: NFT_MSG_GETGEN, family: nil, isDump: false, operation: "get", object: "the ruleset's generation")
-        let answers = try ask(query) { message -> UInt32? in
-            var attribute = UnsafeRawPointer(message).advanced(by: 20).assumingMemoryBound(to: nlattr.self)
-            let end = UnsafeRawPointer(message).advanced(by: Int(message.pointee.nlmsg_len))
-            while mnl_attr_ok(attribute, CInt(end - UnsafeRawPointer(attribute))) {
-                if UInt32(mnl_attr_get_type(attribute)) == NFTA_GEN_ID.rawValue {
-                    return UInt32(bigEndian: mnl_attr_get_u32(attribute))
-                }
-                attribute = UnsafePointer(mnl_attr_next(attribute))
-            }
-            return nil
+            subsystem: NFNL_SUBSYS_NFTABLES, type: NFT_MSG_GETGEN.rawValue, family: 0, isDump: false, operation: "get",
+            object: "the ruleset's generation")
+        let answers = try socket.ask(query) { message in
+            Attributes(of: message)[NFTA_GEN_ID.rawValue].map { UInt32(bigEndian: mnl_attr_get_u32($0)) }
         }
         guard let generation = answers.first else { throw NFTError("get", "the ruleset's generation", .noEntry) }
         return generation
@@ -93,5 +86,31 @@ extension NFTSocket {
 
     package mutating func rules(of chain: Chain) throws(NFTError) -> [InstalledRule] {
         try rules(in: chain.table, chain: chain.name)
+    }
+
+    /// The one object that is named, or nil when it, or what it is in, is absent.
+    mutating func get<Value>(
+        _ type: nf_tables_msg_types, _ family: Family, _ object: String, _ fill: (Message) -> Void,
+        _ decode: (UnsafePointer<nlmsghdr>) -> Value?
+    ) throws(NFTError) -> Value? {
+        let query = Query(
+            subsystem: NFNL_SUBSYS_NFTABLES, type: type.rawValue, family: family.rawValue, isDump: false,
+            operation: "get", object: object)
+        do {
+            return try socket.ask(query, fill, decode).first
+        } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
+    }
+
+    mutating func dump<Value>(
+        _ type: nf_tables_msg_types, _ family: Family?, _ object: String, _ fill: (Message) -> Void = { _ in },
+        _ decode: (UnsafePointer<nlmsghdr>) -> Value?
+    ) throws(NFTError) -> [Value] {
+        let query = Query(
+            subsystem: NFNL_SUBSYS_NFTABLES, type: type.rawValue, family: family?.rawValue ?? 0, isDump: true,
+            operation: "list", object: object)
+        return try socket.ask(query, fill, decode)
     }
 }

@@ -5,7 +5,6 @@ internal import Linux
 /// a small commit.
 package struct NFTSocket: ~Copyable {
     var socket: NetfilterSocket
-    private var sequence: UInt32 = 0
     private var hasDestroy: Bool?
 
     /// The kernel has a verb for deletions that tolerate absence from 6.3 on, which is found out at its first use;
@@ -67,9 +66,9 @@ package struct NFTSocket: ~Copyable {
 
     private mutating func run(_ transaction: Transaction, _ generation: UInt32?) throws(NFTError) {
         if transaction.isEmpty { return }
-        var batch = Batch(sequence: nextSequence(), hasDestroy: hasDestroy ?? true, expecting: generation)
+        var batch = Batch(sequence: socket.nextSequence(), hasDestroy: hasDestroy ?? true, expecting: generation)
         batch.add(transaction)
-        sequence &+= UInt32(batch.origins.count) + 1
+        socket.skipSequence(batch.origins.count + 1)
         do {
             try socket.send(batch.bytes)
         } catch {
@@ -110,11 +109,6 @@ package struct NFTSocket: ~Copyable {
         }
         failure.otherFailures = count
         throw failure
-    }
-
-    mutating func nextSequence() -> UInt32 {
-        sequence &+= 1
-        return sequence
     }
 }
 

@@ -7,6 +7,7 @@ struct NetfilterSocket: ~Copyable {
     private let raw: OpaquePointer
     private let buffer: UnsafeMutableRawBufferPointer
     private var sendSpace = 0
+    private var sequence: UInt32 = 0
 
     /// Groups are multicast groups to listen to (NFNLGRP_*); `receiveSpace` is in bytes.
     init(groups: [CInt] = [], receiveSpace: CInt? = nil) throws(NFTError) {
@@ -42,6 +43,13 @@ struct NetfilterSocket: ~Copyable {
         mnl_socket_close(raw)
         buffer.deallocate()
     }
+
+    mutating func nextSequence() -> UInt32 {
+        sequence &+= 1
+        return sequence
+    }
+
+    mutating func skipSequence(_ count: Int) { sequence &+= UInt32(count) }
 
     var descriptor: CInt { mnl_socket_get_fd(raw) }
 
@@ -82,52 +90,6 @@ struct NetfilterSocket: ~Copyable {
             let cause = Errno.last
             if cause == .again && !wait { return nil }
             if cause != .interrupted { throw cause }
-        }
-    }
-}
-
-/// The netlink messages of one datagram.
-struct Messages: Sequence, IteratorProtocol {
-    private var upcoming: UnsafePointer<nlmsghdr>?
-    private var remaining: CInt
-
-    init(_ datagram: UnsafeRawBufferPointer) {
-        upcoming = datagram.baseAddress?.assumingMemoryBound(to: nlmsghdr.self)
-        remaining = CInt(datagram.count)
-    }
-
-    mutating func next() -> UnsafePointer<nlmsghdr>? {
-        guard let message = upcoming, mnl_nlmsg_ok(message, remaining) else { return nil }
-        upcoming = UnsafePointer(mnl_nlmsg_next(message, &remaining))
-        return message
-    }
-}
-
-/// What an NLMSG_ERROR says: an acknowledgement (code 0) or a refusal, with the extended parts if there are any.
-struct Acknowledgement {
-    var errno: Errno
-    var text: String?
-    /// Bytes from the start of the refused message to the attribute that the kernel did not like.
-    var offset: Int?
-
-    init(_ message: UnsafePointer<nlmsghdr>) {
-        let error = UnsafeRawPointer(message).advanced(by: MemoryLayout<nlmsghdr>.size)
-        errno = Errno(-error.loadUnaligned(as: Int32.self))
-        let flags = CInt(message.pointee.nlmsg_flags)
-        guard flags & NLM_F_ACK_TLVS != 0 else { return }
-        let request = error.loadUnaligned(fromByteOffset: 4, as: nlmsghdr.self)
-        var offset = 4 + (flags & NLM_F_CAPPED != 0 ? MemoryLayout<nlmsghdr>.size : Int(request.nlmsg_len))
-        let end = Int(message.pointee.nlmsg_len) - MemoryLayout<nlmsghdr>.size
-        while offset + 4 <= end {
-            let attribute = error.advanced(by: offset).assumingMemoryBound(to: nlattr.self)
-            let length = Int(attribute.pointee.nla_len)
-            guard length >= 4, offset + length <= end else { return }
-            switch UInt32(mnl_attr_get_type(attribute)) {
-            case NLMSGERR_ATTR_MSG.rawValue: text = mnl_attr_get_str(attribute).map { String(cString: $0) }
-            case NLMSGERR_ATTR_OFFS.rawValue: self.offset = Int(mnl_attr_get_u32(attribute))
-            default: break
-            }
-            offset += (length + 3) & ~3
         }
     }
 }

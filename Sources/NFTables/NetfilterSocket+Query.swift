@@ -3,15 +3,18 @@ internal import Linux
 
 /// A question to the kernel: which objects, and what to call it in an error.
 struct Query {
-    var type: nf_tables_msg_types
-    var family: Family?
+    /// NFNL_SUBSYS_*
+    var subsystem: CInt
+    var type: UInt32
+    /// AF_* or NFPROTO_*; 0 for all.
+    var family: UInt8
     /// All that match, rather than the one that is named.
     var isDump: Bool
     var operation: String
     var object: String
 }
 
-extension NFTSocket {
+extension NetfilterSocket {
     /// Asks, and turns every answer into a value. A dump during which the ruleset changes is begun again, a few times.
     mutating func ask<Value>(
         _ query: Query, _ fill: (Message) -> Void = { _ in }, _ decode: (UnsafePointer<nlmsghdr>) -> Value?
@@ -31,7 +34,7 @@ extension NFTSocket {
         var isConsistent = true
         do {
             try send(query, sequence, fill)
-            while let datagram = try socket.receive(wait: true) {
+            while let datagram = try receive(wait: true) {
                 // Messages of another number belong to an earlier question that was given up.
                 for message in Messages(datagram) where message.pointee.nlmsg_seq == sequence {
                     if CInt(message.pointee.nlmsg_flags) & NLM_F_DUMP_INTR != 0 { isConsistent = false }
@@ -66,32 +69,26 @@ extension NFTSocket {
         // One name or key at most: far below the size of a page.
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
         defer { buffer.deallocate() }
-        let header = nftnl_nlmsg_build_hdr(
-            buffer.baseAddress?.assumingMemoryBound(to: CChar.self), UInt16(query.type.rawValue),
-            UInt16(query.family?.rawValue ?? 0), UInt16(query.isDump ? NLM_F_DUMP : NLM_F_ACK), sequence)
-        guard let header else { throw .noBuffers }
+        guard let start = buffer.baseAddress else { throw .noBuffers }
+        let flags = query.isDump ? NLM_F_DUMP : NLM_F_ACK
+        let header = Self.putHeader(start, query.subsystem, query.type, query.family, flags, sequence)
         fill(header)
-        try socket.send(UnsafeRawBufferPointer(rebasing: buffer[..<Int(header.pointee.nlmsg_len)]))
+        try send(UnsafeRawBufferPointer(rebasing: buffer[..<Int(header.pointee.nlmsg_len)]))
     }
 
-    /// The one object that is named, or nil when it, or what it is in, is absent.
-    mutating func get<Value>(
-        _ type: nf_tables_msg_types, _ family: Family, _ object: String, _ fill: (Message) -> Void,
-        _ decode: (UnsafePointer<nlmsghdr>) -> Value?
-    ) throws(NFTError) -> Value? {
-        let query = Query(type: type, family: family, isDump: false, operation: "get", object: object)
-        do {
-            return try ask(query, fill, decode).first
-        } catch {
-            if error.isNotFound { return nil }
-            throw error
-        }
-    }
-
-    mutating func dump<Value>(
-        _ type: nf_tables_msg_types, _ family: Family?, _ object: String, _ fill: (Message) -> Void = { _ in },
-        _ decode: (UnsafePointer<nlmsghdr>) -> Value?
-    ) throws(NFTError) -> [Value] {
-        try ask(Query(type: type, family: family, isDump: true, operation: "list", object: object), fill, decode)
+    /// Begins a message with netlink's header and netfilter's (struct nfgenmsg).
+    static func putHeader(
+        _ start: UnsafeMutableRawPointer, _ subsystem: CInt, _ type: UInt32, _ family: UInt8, _ flags: CInt,
+        _ sequence: UInt32
+    ) -> Message {
+        let header = mnl_nlmsg_put_header(start)
+        let extra = mnl_nlmsg_put_extra_header(header, MemoryLayout<nfgenmsg>.size)
+        extra?.storeBytes(
+            of: nfgenmsg(nfgen_family: family, version: UInt8(NFNETLINK_V0), res_id: 0), as: nfgenmsg.self)
+        let message = start.assumingMemoryBound(to: nlmsghdr.self)
+        message.pointee.nlmsg_type = UInt16(subsystem << 8) | UInt16(type)
+        message.pointee.nlmsg_flags = UInt16(NLM_F_REQUEST | flags)
+        message.pointee.nlmsg_seq = sequence
+        return message
     }
 }

@@ -1,0 +1,103 @@
+internal import CNftables
+internal import Linux
+internal import NetTypes
+
+/// The kernel's table of tracked connections, in the network namespace of the thread that opens it.
+///
+/// A UDP flow that was tracked before a rule changed goes on as it was, to an old pod or to none; who changes a mapping
+/// deletes the flows that it was for.
+package struct Conntrack: ~Copyable {
+    private var socket: NetfilterSocket
+
+    package init() throws(NFTError) { socket = try NetfilterSocket() }
+
+    /// The connections that the filter matches; the kernel picks them out where it can.
+    package mutating func entries(matching filter: ConntrackFilter) throws(NFTError) -> [ConntrackEntry] {
+        let query = Query(
+            subsystem: NFNL_SUBSYS_CTNETLINK, type: IPCTNL_MSG_CT_GET.rawValue,
+            family: UInt8(filter.family == .v4 ? AF_INET : AF_INET6), isDump: true, operation: "list",
+            object: "tracked connections")
+        let found = try socket.ask(query, { filter.encode(into: $0) }, { ConntrackEntry($0) })
+        // An older kernel answers with more; and one that ended and came again meanwhile may be there twice.
+        var seen: Set<ConntrackEntry> = []
+        return found.filter { filter.matches($0) && seen.insert($0).inserted }
+    }
+
+    /// Deletes the connections that any of the filters matches, and says how many they were. One walk of the table for
+    /// each family, whatever the number of filters.
+    @discardableResult
+    package mutating func delete(matching filters: [ConntrackFilter]) throws(NFTError) -> Int {
+        var count = 0
+        for family in IPFamily.allCases {
+            let wanted = filters.filter { $0.family == family }
+            guard let first = wanted.first else { continue }
+            let common = wanted.dropFirst().reduce(first) { $0.common(with: $1) ?? ConntrackFilter(family) }
+            count += try delete(
+                entries(matching: common).filter { entry in wanted.contains { $0.matches(entry) } }, family)
+        }
+        return count
+    }
+
+    private mutating func delete(_ entries: [ConntrackEntry], _ family: IPFamily) throws(NFTError) -> Int {
+        // So few at a time that all their acknowledgements fit into the socket.
+        let chunk = 64
+        var deleted = 0
+        var rest = entries[...]
+        while !rest.isEmpty {
+            deleted += try deleteChunk(rest.prefix(chunk), family)
+            rest = rest.dropFirst(chunk)
+        }
+        return deleted
+    }
+
+    private mutating func deleteChunk(_ entries: ArraySlice<ConntrackEntry>, _ family: IPFamily) throws(NFTError) -> Int
+    {
+        // A tuple of two IPv6 addresses is the largest thing in a message: below 200 bytes.
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: entries.count * 512, alignment: 16)
+        defer { buffer.deallocate() }
+        guard let start = buffer.baseAddress else { return 0 }
+        var length = 0
+        let first = socket.nextSequence()
+        for (index, entry) in entries.enumerated() {
+            let message = NetfilterSocket.putHeader(
+                start + length, NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_DELETE.rawValue,
+                UInt8(family == .v4 ? AF_INET : AF_INET6), NLM_F_ACK, first &+ UInt32(index))
+            entry.encodeIdentity(into: message)
+            length += (Int(message.pointee.nlmsg_len) + 3) & ~3
+        }
+        socket.skipSequence(entries.count)
+        do {
+            try socket.send(UnsafeRawBufferPointer(rebasing: buffer[..<length]))
+        } catch {
+            throw NFTError("delete", "tracked connections", error)
+        }
+        return try readAcknowledgements(of: Array(entries), first)
+    }
+
+    /// A connection that is gone already is as good as deleted.
+    private mutating func readAcknowledgements(of entries: [ConntrackEntry], _ first: UInt32) throws(NFTError) -> Int {
+        var deleted = 0
+        var answered = 0
+        while answered < entries.count {
+            let datagram: UnsafeRawBufferPointer
+            do {
+                guard let next = try socket.receive(wait: true) else { break }
+                datagram = next
+            } catch {
+                throw NFTError("delete", "tracked connections", error)
+            }
+            for message in Messages(datagram) where message.pointee.nlmsg_type == NLMSG_ERROR {
+                let index = Int(message.pointee.nlmsg_seq &- first)
+                guard entries.indices.contains(index) else { continue }
+                answered += 1
+                let answer = Acknowledgement(message)
+                if answer.errno.code == 0 {
+                    deleted += 1
+                } else if answer.errno != .noEntry {
+                    throw NFTError("delete", "\(entries[index])", answer.errno, detail: answer.text)
+                }
+            }
+        }
+        return deleted
+    }
+}
