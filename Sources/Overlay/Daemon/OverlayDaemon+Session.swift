@@ -1,4 +1,5 @@
 internal import Daemon
+internal import Linux
 internal import NetTypes
 internal import Netlink
 
