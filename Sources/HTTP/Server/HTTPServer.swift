@@ -83,13 +83,13 @@ package final class HTTPServer {
             if connections.count >= limits.connections { displaceOne() }
             let connection = HTTPServerConnection(accepted, self)
             connections[connection.fd] = connection
+            if sweep == nil { sweep = loop.every(.milliseconds(500)) { [weak self] in self?.closeExpired() } }
             do {
                 try connection.start()
             } catch {
                 close(connection)
             }
         }
-        if sweep == nil { sweep = loop.every(.milliseconds(500)) { [weak self] in self?.closeExpired() } }
     }
 
     /// Descriptors have run out: the listener would report the waiting connection over and over.

@@ -1,0 +1,105 @@
+import Daemon
+import Glibc
+import HTTP
+import Linux
+import NetTypes
+import Synchronization
+import TestSupport
+
+/// An `HTTPServer` on a free port of the loopback, on a loop and thread of its own.
+final class TestServer: Sendable {
+    let port: UInt16
+    private let stop: Mailbox<Void>
+
+    static func limits(_ change: (inout HTTPServer.Limits) -> Void = { _ in }) -> HTTPServer.Limits {
+        var limits = HTTPServer.Limits()
+        change(&limits)
+        return limits
+    }
+
+    init(_ address: String = "127.0.0.1:0", limits: HTTPServer.Limits = HTTPServer.Limits()) throws {
+        let started = Mutex<Result<(UInt16, Mailbox<Void>), any Error>?>(nil)
+        _ = try Thread("http-server") {
+            do {
+                guard let address = ListenAddress(address) else { throw SystemError("listen on", address, .invalid) }
+                let loop = try EventLoop()
+                let server = try HTTPServer(
+                    loop, listen: address, limits: limits,
+                    handlers: [
+                        "/healthz": { _ in .text("ok\n") },
+                        "/large": { _ in .text(String(repeating: "x", count: 4 << 20)) },
+                        "/echo": { request in .json(request.query ?? "") },
+                    ])
+                let stop = try loop.mailbox { (_: Void) in loop.stop() }
+                started.withLock { $0 = .success((server.port, stop)) }
+                try loop.run()
+                server.stop()
+            } catch {
+                started.withLock { $0 = $0 ?? .failure(error) }
+            }
+        }
+        try eventually("the server listens") { started.withLock { $0 != nil } }
+        guard let result = started.withLock({ $0 }) else { throw SystemError("start", "the server", .timedOut) }
+        (port, stop) = try result.get()
+    }
+
+    deinit { stop.post(()) }
+
+    var url: String { "http://127.0.0.1:\(port)" }
+
+    func connect() throws -> RawConnection { try RawConnection(port) }
+}
+
+/// A client's end that sends whatever bytes a test likes.
+struct RawConnection: ~Copyable {
+    let socket: FileDescriptor
+
+    init(_ port: UInt16) throws {
+        let socket = FileDescriptor(
+            owning: try check("make", "a socket") { Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0) })
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let raw = socket.rawValue
+        try check("connect to", "port \(port)") {
+            withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    Glibc.connect(raw, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
+        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(raw, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        self.socket = socket
+    }
+
+    /// False when the server has closed.
+    @discardableResult
+    func send(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return Glibc.send(socket.rawValue, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count
+    }
+
+    /// Everything up to the server's close; a reset ends it too.
+    func readToEnd() -> String {
+        var text: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = recv(socket.rawValue, &chunk, chunk.count, 0)
+            if count <= 0 { return String(decoding: text, as: UTF8.self) }
+            text += chunk[..<count]
+        }
+    }
+
+    /// Until this text has come.
+    func read(until end: String) -> String {
+        var text: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1)
+        while !String(decoding: text, as: UTF8.self).hasSuffix(end) {
+            guard recv(socket.rawValue, &chunk, 1, 0) == 1 else { break }
+            text += chunk
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
