@@ -1,0 +1,193 @@
+import CNI
+import JSON
+import Linux
+import TestSupport
+import Testing
+
+/// Input that no runtime should send. Each gets the error object with the specification's code on stdout and exit
+/// status 1, and nothing on the machine changes.
+@Suite struct BadInputTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var code: Int
+        var input: [UInt8]
+        var environment: [String: String] = [:]
+
+        init(_ name: String, code: Int, _ input: String, _ environment: [String: String] = [:]) {
+            self.init(name, code: code, bytes: Array(input.utf8), environment)
+        }
+
+        init(_ name: String, code: Int, bytes: [UInt8], _ environment: [String: String] = [:]) {
+            testDescription = name
+            self.code = code
+            input = bytes
+            self.environment = environment
+        }
+    }
+
+    /// A whole configuration for host-local with one member replaced.
+    static func config(_ key: String, _ value: String, ipam: String = #"{"subnet": "10.1.0.0/24"}"#) -> String {
+        var members = [
+            "cniVersion": #""1.1.0""#, "name": #""net""#, "type": #""host-local""#, "ipam": ipam,
+        ]
+        members[key] = value
+        return "{" + members.map { "\"\($0.key)\": \($0.value)" }.sorted().joined(separator: ", ") + "}"
+    }
+
+    static func ipam(_ ipam: String) -> String { config("ipam", ipam) }
+
+    static let good = config("name", #""net""#)
+
+    static let environmentCases = [
+        Case("an unknown verb", code: 4, good, ["CNI_COMMAND": "FROB"]),
+        Case("a verb in lower case", code: 4, good, ["CNI_COMMAND": "add"]),
+        Case("no container", code: 4, good, ["CNI_CONTAINERID": ""]),
+        Case("no namespace", code: 4, good, ["CNI_NETNS": ""]),
+        Case("no interface", code: 4, good, ["CNI_IFNAME": ""]),
+        Case("no path", code: 4, good, ["CNI_PATH": ""]),
+        Case("a container id with a slash", code: 4, good, ["CNI_CONTAINERID": "../x"]),
+        Case("a container id that begins with a dash", code: 4, good, ["CNI_CONTAINERID": "-x"]),
+        Case("an interface name of sixteen octets", code: 4, good, ["CNI_IFNAME": "abcdefghijklmnop"]),
+        Case("an interface name with a space", code: 4, good, ["CNI_IFNAME": "a b"]),
+        Case("an interface name with a slash", code: 4, good, ["CNI_IFNAME": "a/b"]),
+        Case("the interface name ..", code: 4, good, ["CNI_IFNAME": ".."]),
+        Case("arguments without =", code: 4, good, ["CNI_ARGS": "IP"]),
+        Case("a requested address that is none", code: 7, good, ["CNI_ARGS": "IP=10.1.0.300"]),
+    ]
+
+    static let documentCases = [
+        Case("nothing", code: 6, ""),
+        Case("broken JSON", code: 6, #"{"cniVersion": "1.0.0", "name": "net""#),
+        Case("text after the document", code: 6, good + "x"),
+        Case("an array", code: 6, "[]"),
+        Case("null", code: 6, "null"),
+        Case("a number", code: 6, "42"),
+        Case("UTF-8 that is not", code: 6, bytes: Array(#"{"name": "ne"#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)),
+        Case("nested a million deep", code: 6, bytes: [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)),
+        Case("a version that does not exist", code: 1, config("cniVersion", #""1.2.0""#)),
+        Case("a version with a v", code: 1, config("cniVersion", #""v1.0.0""#)),
+        Case("a version that is a number", code: 6, config("cniVersion", "1.0")),
+        Case("no name", code: 7, config("name", "null")),
+        Case("an empty name", code: 7, config("name", #""""#)),
+        Case("a name that is a path", code: 7, config("name", #""../../etc""#)),
+        Case("a name that is a number", code: 6, config("name", "5")),
+        Case("a type that is no plugin", code: 7, config("type", #""frobnicate""#)),
+        Case("a type that is an object", code: 6, config("type", "{}")),
+        Case("a previous result that is a string", code: 6, config("prevResult", #""x""#)),
+        Case(
+            "a previous result with a bad address", code: 7, config("prevResult", #"{"ips": [{"address": "1.2.3"}]}"#)),
+        Case(
+            "a previous result whose address is on no interface", code: 7,
+            config("prevResult", #"{"interfaces": [{"name": "a"}], "ips": [{"address": "1.2.3.4/8", "interface": 3}]}"#)
+        ),
+        Case("arguments that are a list", code: 6, config("args", "[]")),
+        Case("runtime configuration that is a string", code: 6, config("runtimeConfig", #""x""#)),
+    ]
+
+    static let addressCases = [
+        Case("no ipam", code: 7, config("ipam", "null")),
+        Case("ipam that is a list", code: 6, config("ipam", "[]")),
+        Case("no ranges", code: 7, ipam("{}")),
+        Case("ranges that are objects", code: 6, ipam(#"{"ranges": [{"subnet": "10.1.0.0/24"}]}"#)),
+        Case("an empty range set", code: 7, ipam(#"{"ranges": [[]]}"#)),
+        Case("a range without a subnet", code: 7, ipam(#"{"ranges": [[{}]]}"#)),
+        Case("a subnet without a length", code: 7, ipam(#"{"subnet": "10.1.0.0"}"#)),
+        Case("a subnet that is a number", code: 6, ipam(#"{"subnet": 10}"#)),
+        Case("a subnet with host bits", code: 7, ipam(#"{"subnet": "10.1.0.1/24"}"#)),
+        Case("a subnet without room", code: 7, ipam(#"{"subnet": "10.1.0.0/31"}"#)),
+        Case("an IPv6 subnet without room", code: 7, ipam(#"{"subnet": "fd00::/127"}"#)),
+        Case("a start outside", code: 7, ipam(#"{"subnet": "10.1.0.0/24", "rangeStart": "10.2.0.1"}"#)),
+        Case("an end outside", code: 7, ipam(#"{"subnet": "10.1.0.0/24", "rangeEnd": "10.2.0.1"}"#)),
+        Case(
+            "an end before the start", code: 7,
+            ipam(#"{"subnet": "10.1.0.0/24", "rangeStart": "10.1.0.9", "rangeEnd": "10.1.0.8"}"#)),
+        Case("a start of the other family", code: 7, ipam(#"{"subnet": "10.1.0.0/24", "rangeStart": "fd00::1"}"#)),
+        Case(
+            "families mixed in a set", code: 7,
+            ipam(#"{"ranges": [[{"subnet": "10.1.0.0/24"}, {"subnet": "fd00::/64"}]]}"#)),
+        Case(
+            "overlap in a set", code: 7,
+            ipam(#"{"ranges": [[{"subnet": "10.1.0.0/24"}, {"subnet": "10.1.0.0/16"}]]}"#)),
+        Case(
+            "overlap of sets", code: 7,
+            ipam(#"{"ranges": [[{"subnet": "10.1.0.0/24"}], [{"subnet": "10.1.0.128/25"}]]}"#)),
+        Case("a route without a destination", code: 7, ipam(#"{"subnet": "10.1.0.0/24", "routes": [{}]}"#)),
+        Case("routes that are strings", code: 6, ipam(#"{"subnet": "10.1.0.0/24", "routes": ["0.0.0.0/0"]}"#)),
+        Case("a data directory that is a number", code: 6, ipam(#"{"subnet": "10.1.0.0/24", "dataDir": 1}"#)),
+        Case("a resolv.conf that is absent", code: 5, ipam(#"{"subnet": "10.1.0.0/24", "resolvConf": "/no/file"}"#)),
+        Case("a requested address in no range", code: 7, good, ["CNI_ARGS": "IP=10.9.0.5"]),
+        Case("the gateway as requested address", code: 7, good, ["CNI_ARGS": "IP=10.1.0.1"]),
+    ]
+
+    @Test(
+        "gets an error object, exit status 1 and no change", arguments: environmentCases + documentCases + addressCases)
+    func isRefused(_ bad: Case) throws {
+        let node = try TestNode()
+        var environment = [
+            "CNI_COMMAND": "ADD", "CNI_CONTAINERID": "pod1", "CNI_NETNS": "/none", "CNI_IFNAME": "eth0",
+            "CNI_PATH": "/nowhere",
+        ]
+        environment.merge(bad.environment) { $1 }
+        // The default directory must never be reached; a case that would succeed writes below the node's own.
+        let text = String(decoding: bad.input, as: UTF8.self)
+        let isText = Array(text.utf8) == bad.input
+        let directed = text.replacing(#""subnet""#, with: #""dataDir": "\#(node.dataDirectory)", "subnet""#)
+        let input = isText && !text.contains("dataDir") ? Array(directed.utf8) : bad.input
+        let answer = node.call(environment: environment, input: input)
+        #expect(answer.status == 1)
+        #expect(answer.code == bad.code, "\(answer.text)")
+        #expect(!answer.message.isEmpty)
+        #expect(answer.json["cniVersion"]?.string != nil)
+        #expect(!Files.exists(node.directory.file("state")) || bad.environment["CNI_ARGS"] != nil)
+        let reservations = (try? Files.list("\(node.dataDirectory)/net")) ?? []
+        #expect(!reservations.contains { $0.hasPrefix("10.") }, "\(reservations)")
+    }
+
+    @Test func `every wrong member is named at once`() throws {
+        let node = try TestNode()
+        let answer = node.call(
+            "ADD", Self.ipam(#"{"subnet": 7, "rangeStart": "x", "routes": [{"dst": "y"}], "dataDir": false}"#))
+        for part in ["ipam.subnet", "ipam.rangeStart", "ipam.routes[0].dst", "ipam.dataDir"] {
+            #expect(answer.message.contains(part), "\(answer.message)")
+        }
+    }
+
+    @Test func `the error object carries the version of the configuration, and the latest when that is unknown`() throws
+    {
+        let node = try TestNode()
+        let old = node.call("ADD", #"{"cniVersion": "0.3.1", "name": "net", "type": "nothing"}"#)
+        #expect(old.json["cniVersion"] == "0.3.1")
+        #expect(node.call("ADD", "{").json["cniVersion"] == "1.1.0")
+    }
+
+    @Test func `stdin that cannot be read is an I/O failure`() throws {
+        struct TooLarge: Error {}
+        let node = try TestNode()
+        let environment = ["CNI_COMMAND": "STATUS", "CNI_PATH": "/x"]
+        let outcome = Runner(registry: .all, machine: node.machine()).run(
+            program: "x", variable: { environment[$0] }, input: { throw TooLarge() })
+        #expect(Answer(outcome).code == 5)
+    }
+
+    @Test(arguments: [("CHECK", "0.3.1"), ("GC", "1.0.0"), ("STATUS", "0.4.0")])
+    func `a verb that the configuration's version lacks is code 1`(verb: String, version: String) throws {
+        let node = try TestNode()
+        let answer = node.call(verb, Self.config("cniVersion", "\"\(version)\""))
+        #expect(answer.code == 1)
+        #expect(answer.message == "config version does not allow \(verb)")
+    }
+
+    @Test func `the plugin's own namespace is refused before anything is done`() throws {
+        let node = try TestNode()
+        let answer = node.call("ADD", Self.good, namespace: "/proc/self/ns/net")
+        #expect(answer.code == 8)
+        #expect(!Files.exists(node.dataDirectory))
+    }
+
+    @Test func `a namespace path that is no namespace is code 8`() throws {
+        let node = try TestNode()
+        let answer = node.call(
+            "ADD", #"{"cniVersion": "1.0.0", "name": "n", "type": "loopback"}"#, namespace: "/etc/passwd")
+        #expect(answer.code == 8)
+    }
+}
