@@ -1,4 +1,4 @@
-// libnl-3 (messages) and libnl-route-3 (traffic control), with the kernel's headers that name what is in the messages.
+// libnl-3 (messages), with the headers of the kernel that name what is in them.
 #pragma once
 // First, so that the kernel headers leave struct in6_addr and its like to the C library (linux/libc-compat.h).
 #include <netinet/in.h>
@@ -8,7 +8,10 @@
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
+#include <linux/pkt_cls.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <linux/tc_act/tc_mirred.h>
 #include <linux/veth.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>

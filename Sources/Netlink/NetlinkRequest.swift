@@ -24,6 +24,8 @@ package enum NetlinkRequest: Hashable, Sendable {
     case rule(Verb, RoutingRule)
     case neighbour(Verb, Neighbour)
     case forwarding(Verb, ForwardingEntry)
+    case queueing(Verb, QueueingDiscipline)
+    case redirect(Verb, PacketRedirect)
 
     func encoded() throws(NetlinkError) -> Message {
         switch self {
@@ -53,6 +55,8 @@ package enum NetlinkRequest: Hashable, Sendable {
         case .rule(let verb, let rule): return try rule.encoded(verb)
         case .neighbour(let verb, let neighbour): return try neighbour.encoded(verb)
         case .forwarding(let verb, let entry): return try entry.encoded(verb)
+        case .queueing(let verb, let queueing): return try queueing.encoded(verb)
+        case .redirect(let verb, let redirect): return try redirect.encoded(verb)
         }
     }
 }
@@ -68,7 +72,8 @@ extension NetlinkRequest: CustomStringConvertible {
         case .addVLAN: "add"
         case .deleteVLAN: "delete"
         case .address(let verb, _), .route(let verb, _), .rule(let verb, _), .neighbour(let verb, _),
-            .forwarding(let verb, _):
+            .forwarding(let verb, _),
+            .queueing(let verb, _), .redirect(let verb, _):
             verb.rawValue
         }
     }
@@ -90,6 +95,8 @@ extension NetlinkRequest: CustomStringConvertible {
         case .rule(_, let rule): "\(rule)"
         case .neighbour(_, let neighbour): "\(neighbour)"
         case .forwarding(_, let entry): "\(entry)"
+        case .queueing(_, let queueing): "\(queueing)"
+        case .redirect(_, let redirect): "\(redirect)"
         }
     }
 
