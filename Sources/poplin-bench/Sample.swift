@@ -1,9 +1,9 @@
 /// Durations of one thing done many times, in milliseconds.
 struct Sample {
-    private(set) var milliseconds: [Double] = []
+    private var values: [Double] = []
 
     mutating func add(_ duration: Duration) {
-        milliseconds.append(Double(duration.components.seconds) * 1e3 + Double(duration.components.attoseconds) / 1e15)
+        values.append(milliseconds(duration))
     }
 
     /// Runs the body once and adds how long it took.
@@ -16,14 +16,15 @@ struct Sample {
 
     /// The value below which this share of the sample lies (nearest rank); 0 for an empty sample.
     func percentile(_ share: Double) -> Double {
-        let sorted = milliseconds.sorted()
+        let sorted = values.sorted()
         guard let last = sorted.indices.last else { return 0 }
         return sorted[min(last, Int((share * Double(sorted.count)).rounded(.up)) - (share > 0 ? 1 : 0))]
     }
 
     var median: Double { percentile(0.5) }
-    var sum: Double { milliseconds.reduce(0, +) }
 }
+
+func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
 
 /// A number with as many decimals as a reader of a table wants: 0.042, 3.7, 181.
 func rounded(_ value: Double) -> String {

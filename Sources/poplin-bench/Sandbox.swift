@@ -1,13 +1,32 @@
 internal import CLinux
 internal import Glibc
 internal import Linux
+internal import NetTypes
+internal import Netlink
 
-/// Gives this process file systems of its own for what plugins write: /run and /var/lib are empty and in memory, and
-/// gone, with every network namespace named in them, when the process ends. Must run before any thread is started.
-func enterSandbox() throws(SystemError) {
-    try check("make", "a mount namespace") { poplin_unshare(poplin_CLONE_NEWNS) }
+/// Gives this process a network of its own, and file systems of its own for what plugins and daemons write: /run and
+/// /var/lib are empty and in memory, and gone, with every namespace named in them, when the process ends. Must run before
+/// any thread is started.
+func enterSandbox() throws {
+    try check("make", "namespaces") { poplin_unshare(poplin_CLONE_NEWNS | poplin_CLONE_NEWNET) }
     try check("detach", "/") { mount("", "/", "none", UInt(MS_PRIVATE | MS_REC), nil) }
     for path in ["/run", "/var/lib"] {
         try check("mount", path) { mount("tmpfs", path, "tmpfs", 0, nil) }
     }
+    var socket = try NetlinkSocket()
+    try socket.run(.changeLink("lo", LinkAttributes(isUp: true)))
+}
+
+/// A link `under0` with an address and a default route, as a node's uplink has them; nobody is at its other end.
+func makeUnderlay() throws {
+    var socket = try NetlinkSocket()
+    let index = try socket.create(NewLink("under0", .veth(VethPeer("under1"))))
+    for name in ["under0", "under1"] as [LinkReference] {
+        try socket.run(.changeLink(name, LinkAttributes(isUp: true)))
+    }
+    try socket.run(.address(.add, InterfaceAddress(CIDR(.v4(IPv4Address(172, 31, 9, 1)), 16), on: index)))
+    try socket.run(
+        .route(
+            .add,
+            Route(IPFamily.v4.everything, via: .v4(IPv4Address(172, 31, 255, 254)), dev: index)))
 }

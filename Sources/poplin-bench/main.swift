@@ -14,6 +14,9 @@ do {
     case "cni":
         try enterSandbox()
         try CNIBench(plugins: "\(directory)/cni").run()
+    case "overlay":
+        try enterSandbox()
+        try OverlayBench(program: "\(directory)/poplin").run()
     default:
         print(usage)
         exit(64)
