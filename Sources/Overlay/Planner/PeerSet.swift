@@ -49,7 +49,7 @@ package struct PeerSet: Sendable {
     }
 
     func others(_ claim: Claim, than peer: Peer) -> [SubnetKey] {
-        (claimants[claim] ?? []).filter { $0 != peer.subnet }
+        (claimants[claim] ?? []).filter { $0 != peer.subnet }.sorted()
     }
 }
 
