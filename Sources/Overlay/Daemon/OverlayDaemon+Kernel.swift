@@ -1,5 +1,6 @@
 internal import Daemon
 internal import Linux
+internal import NFTables
 internal import NetTypes
 internal import Netlink
 
@@ -7,6 +8,7 @@ internal import Netlink
 extension OverlayDaemon {
     func watchKernel() throws {
         try loop.watch(monitor.descriptor) { [unowned self] _ in hearKernel() }
+        try loop.watch(ruleMonitor.descriptor) { [unowned self] _ in hearRules() }
     }
 
     private func hearKernel() {
@@ -43,5 +45,23 @@ extension OverlayDaemon {
         }
         log.debug("touched by another", ["event": "\(event)"])
         scheduleReconcile("repair", after: reconcileTimer == nil ? repairBackoff.next() : .milliseconds(500))
+    }
+
+    private func hearRules() {
+        let events = (try? ruleMonitor.receive()) ?? [.overrun]
+        let isOurs = events.contains { event in
+            switch event {
+            case .changed(let change):
+                change.table.name == TrafficRules.table.name && change.table.family == TrafficRules.table.family
+            case .overrun: true
+            case .committed: false
+            }
+        }
+        guard isOurs, !isRuleCheckScheduled else { return }
+        isRuleCheckScheduled = true
+        loop.after(.milliseconds(20)) { [unowned self] in
+            isRuleCheckScheduled = false
+            checkRules()
+        }
     }
 }

@@ -20,6 +20,7 @@ package final class OverlayDaemon {
     var reconciler: Reconciler
     var nft: NFTSocket
     var monitor: NetlinkMonitor
+    var ruleMonitor: NFTMonitor
     var keeper: LeaseKeeper?
     let watcher = LeaseWatcher()
     let metrics = OverlayMetrics()
@@ -48,6 +49,7 @@ package final class OverlayDaemon {
     var reconcileTimer: (timer: LoopTimer, due: MonotonicTime)?
     var retryTimer: LoopTimer?
     var cacheTimer: LoopTimer?
+    var isRuleCheckScheduled = false
     var repairBackoff = Backoff(initial: .milliseconds(20), maximum: .milliseconds(500))
     var lastRepair: MonotonicTime?
     var reconcileBackoff = Backoff(initial: .milliseconds(200), maximum: .seconds(15))
@@ -72,6 +74,7 @@ package final class OverlayDaemon {
         nft = try NFTSocket()
         // Before anything is read, so that no change falls between.
         monitor = try NetlinkMonitor([.links, .addresses, .routes, .neighbours])
+        ruleMonitor = try NFTMonitor()
         cache = CachedState(directory: options.stateDirectory)
         previousSubnet = Self.previousSubnet(options) ?? cache.own?.subnet
     }
