@@ -26,6 +26,8 @@ extension OverlayDaemon {
         holdLease()
         guard let situation else { return }
         let since = pendingSince
+        rememberWhatWentWithOurs()
+        _ = leases.forgetExpired()
         pending = [:]
         pendingSince = nil
         let start = MonotonicTime.now
@@ -49,6 +51,7 @@ extension OverlayDaemon {
 
     /// The leases that changed, and nothing else.
     func follow() {
+        rememberWhatWentWithOurs()
         guard !pending.isEmpty, situation != nil, reconciler.desired != nil, reconcileTimer == nil else { return }
         let (changes, since) = (pending, pendingSince)
         pending = [:]

@@ -59,6 +59,8 @@ extension OverlayDaemon {
     }
 
     private func take(_ event: LeaseEvent) {
+        rememberWhatTheStoreLost(event)
+        if case .removed(let subnet) = event, let lease = leases.leases[subnet] { removed[subnet] = lease }
         let changed = leases.apply(event)
         for subnet in changed { pending.updateValue(leases.leases[subnet], forKey: subnet) }
         if pendingSince == nil && !changed.isEmpty { pendingSince = .now }
@@ -73,6 +75,30 @@ extension OverlayDaemon {
                 follow()
             }
         }
+    }
+
+    /// A list without our own living lease tells of a store that was wiped. The other nodes live too, and will say so again:
+    /// poplin at once, flanneld when it renews or restarts. Until then what we know of them holds.
+    private func rememberWhatTheStoreLost(_ event: LeaseEvent) {
+        guard case .snapshot(let list) = event, let own, !list.contains(where: { $0.subnet == own.lease.subnet }) else {
+            return
+        }
+        let listed = Set(list.map(\.subnet))
+        let lost = leases.leases.values.filter { !listed.contains($0.subnet) && $0.subnet != own.lease.subnet }
+        if lost.isEmpty { return }
+        log.warning("store has lost leases, ours among them; keeping the peers", ["count": lost.count])
+        leases.remember(lost, for: .seconds(OwnLease.termSeconds))
+    }
+
+    /// Somebody deleted our lease together with others': the same, for as long as nodes need to take theirs again.
+    func rememberWhatWentWithOurs() {
+        defer { removed = [:] }
+        guard let own, removed[own.lease.subnet] != nil, removed.count > 1 else { return }
+        let lost = removed.values.filter { $0.subnet != own.lease.subnet && leases.leases[$0.subnet] == nil }
+        if lost.isEmpty { return }
+        log.warning("leases were deleted together with ours; keeping the peers for a minute", ["count": lost.count])
+        leases.remember(lost, for: .seconds(60))
+        for lease in lost { pending[lease.subnet] = nil }
     }
 
     /// Our own lease is kept by the keeper; what the watch sees of it is a hint that somebody else touched it.

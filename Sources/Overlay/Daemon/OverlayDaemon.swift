@@ -45,6 +45,8 @@ package final class OverlayDaemon {
     // Work that waits.
     var pending: [SubnetKey: Lease?] = [:]
     var pendingSince: MonotonicTime?
+    /// Leases whose removal has not been acted upon yet, as they were.
+    var removed: [SubnetKey: Lease] = [:]
     var isFlushScheduled = false
     var reconcileTimer: (timer: LoopTimer, due: MonotonicTime)?
     var retryTimer: LoopTimer?
