@@ -19,11 +19,6 @@ final class KernelEvents {
         }
     }
 
-    /// Forgets what has happened.
-    func drain() throws {
-        while waitForEvent(milliseconds: 50) { _ = try monitor.receive() }
-    }
-
     /// How many changes come until none has come for this long.
     func countUntilQuiet(_ quiet: Duration) throws -> Int {
         var count = 0

@@ -45,7 +45,7 @@ final class OverlayBench {
         let (total, put) = try changes(200)
         let memory = try residentMemory(daemon)
         ProcessTable.end(daemon, in: here)
-        try events.drain()
+        _ = try events.countUntilQuiet(.seconds(2))
         daemon = try startDaemon()
         let restarted = try events.countUntilQuiet(.seconds(2))
         ProcessTable.end(daemon, in: here)
