@@ -69,6 +69,13 @@ struct RawElement {
         return values
     }
 
+    /// No entry is there twice.
+    static func areDistinct(_ entries: some Sequence<RawElement>) -> Bool {
+        var starts: Set<[Datum]> = []
+        var ends: Set<[Datum]> = []
+        return entries.allSatisfy { ($0.isEnd ? ends.insert($0.key) : starts.insert($0.key)).inserted }
+    }
+
     func element(of set: NFTSet) -> Element? {
         if isEnd { return nil }
         var element = Element(key, through: keyEnd, timeout: timeout == set.timeout ? nil : timeout, comment: comment)

@@ -30,7 +30,7 @@ package struct Register: Hashable, Sendable {
     /// 0..<16
     var word: Int
 
-    static let first = Register(word: 0)
+    package static let first = Register(word: 0)
 
     /// The kernel's number: NFT_REG_1... for one that begins on 16 bytes, NFT_REG32_00... for others, as it reports.
     var number: UInt32 { word % 4 == 0 ? UInt32(1 + word / 4) : UInt32(8 + word) }
@@ -44,33 +44,33 @@ package struct Register: Hashable, Sendable {
 package struct MetaKey: Hashable, Sendable {
     var rawValue: UInt32
 
-    static let `protocol` = MetaKey(rawValue: 1)
-    static let mark = MetaKey(rawValue: 3)
-    static let inputIndex = MetaKey(rawValue: 4)
-    static let outputIndex = MetaKey(rawValue: 5)
-    static let inputName = MetaKey(rawValue: 6)
-    static let outputName = MetaKey(rawValue: 7)
-    static let inputType = MetaKey(rawValue: 8)
-    static let nfproto = MetaKey(rawValue: 15)
-    static let l4proto = MetaKey(rawValue: 16)
+    package static let `protocol` = MetaKey(rawValue: 1)
+    package static let mark = MetaKey(rawValue: 3)
+    package static let inputIndex = MetaKey(rawValue: 4)
+    package static let outputIndex = MetaKey(rawValue: 5)
+    package static let inputName = MetaKey(rawValue: 6)
+    package static let outputName = MetaKey(rawValue: 7)
+    package static let inputType = MetaKey(rawValue: 8)
+    package static let nfproto = MetaKey(rawValue: 15)
+    package static let l4proto = MetaKey(rawValue: 16)
 }
 
 /// NFT_CT_* keys.
 package struct ConntrackKey: Hashable, Sendable {
     var rawValue: UInt32
 
-    static let state = ConntrackKey(rawValue: 0)
-    static let status = ConntrackKey(rawValue: 2)
-    static let mark = ConntrackKey(rawValue: 3)
+    package static let state = ConntrackKey(rawValue: 0)
+    package static let status = ConntrackKey(rawValue: 2)
+    package static let mark = ConntrackKey(rawValue: 3)
 }
 
 /// NFT_PAYLOAD_* bases.
 package struct PayloadBase: Hashable, Sendable {
     var rawValue: UInt32
 
-    static let link = PayloadBase(rawValue: 0)
-    static let network = PayloadBase(rawValue: 1)
-    static let transport = PayloadBase(rawValue: 2)
+    package static let link = PayloadBase(rawValue: 0)
+    package static let network = PayloadBase(rawValue: 1)
+    package static let transport = PayloadBase(rawValue: 2)
 }
 
 /// NFT_CMP_* operators.

@@ -51,30 +51,35 @@ extension NFTSocket {
         try dump(NFT_MSG_GETTABLE, family, "tables") { Table($0) }
     }
 
+    /// The chains of a table; none for an absent one.
     package mutating func chains(in table: Table) throws(NFTError) -> [Chain] {
         try dump(NFT_MSG_GETCHAIN, table.family, "chains of table \(table)") { message in
             Chain(message).flatMap { $0.table.name == table.name ? $0 : nil }
         }
     }
 
-    /// The named sets and maps, of types that this program can read.
+    /// The named sets and maps, of types that this program can read; none for an absent table.
     package mutating func sets(in table: Table) throws(NFTError) -> [NFTSet] {
-        try dump(
-            NFT_MSG_GETSET, table.family, "sets of table \(table)",
-            { message in
-                mnl_attr_put_strz(message, UInt16(NFTA_SET_TABLE.rawValue), table.name)
-            }
-        ) { NFTSet($0) }
+        do {
+            return try dump(
+                NFT_MSG_GETSET, table.family, "sets of table \(table)",
+                { mnl_attr_put_strz($0, UInt16(NFTA_SET_TABLE.rawValue), table.name) }, NFTSet.init)
+        } catch {
+            if error.isNotFound { return [] }
+            throw error
+        }
     }
 
+    /// The elements; an absent set is an error (`isNotFound`).
     package mutating func elements(of set: NFTSet) throws(NFTError) -> [Element] {
         let raw = try dump(
             NFT_MSG_GETSETELEM, set.table.family, "elements of \(set.keyword) \(set)",
-            { set.encodeListHeader(into: $0) }, { RawElement.list($0, of: set) })
+            { set.encodeListHeader(into: $0) }, isWhole: { RawElement.areDistinct($0.lazy.flatMap(\.self)) },
+            { RawElement.list($0, of: set) })
         return RawElement.elements(raw.flatMap(\.self), of: set)
     }
 
-    /// The rules of a chain in their order, or of all chains of a table.
+    /// The rules of a chain in their order, or of all chains of a table; none for an absent one.
     package mutating func rules(in table: Table, chain: String? = nil) throws(NFTError) -> [InstalledRule] {
         try dump(
             NFT_MSG_GETRULE, table.family, "rules of table \(table)",
@@ -104,13 +109,27 @@ extension NFTSocket {
         }
     }
 
+    /// All objects of a kind, as they were at one moment.
+    ///
+    /// The kernel answers in parts and finds its place again by counting, so that a change in between shifts it: objects
+    /// are told twice or not at all. It marks the answer only when the change was complete before the answer was; so
+    /// the generation is compared too, behind the lock that every change holds from its beginning (`isStill`). A hash
+    /// table that grows late shifts the place without any change; then as many are told twice as are not told, which
+    /// `isWhole` sees.
     mutating func dump<Value>(
         _ type: nf_tables_msg_types, _ family: Family?, _ object: String, _ fill: (Message) -> Void = { _ in },
-        _ decode: (UnsafePointer<nlmsghdr>) -> Value?
+        isWhole: ([Value]) -> Bool = { _ in true }, _ decode: (UnsafePointer<nlmsghdr>) -> Value?
     ) throws(NFTError) -> [Value] {
         let query = Query(
             subsystem: NFNL_SUBSYS_NFTABLES, type: type.rawValue, family: family?.rawValue ?? 0, isDump: true,
             operation: "list", object: object)
-        return try socket.ask(query, fill, decode)
+        for attempt in 0..<query.attempts {
+            let generation = try generation()
+            if let values = try socket.askOnce(query, fill, decode), try isStill(generation), isWhole(values) {
+                return values
+            }
+            query.pause(after: attempt)
+        }
+        throw query.unsettled
     }
 }

@@ -41,6 +41,7 @@ package struct NFTSocket: ~Copyable {
                 for element in elements where try self.element(element.key, in: set) != nil { present.append(element) }
                 if !present.isEmpty { reduced.delete(present, from: set) }
             }
+            if reduced.isEmpty { return }
             do {
                 return try run(reduced, generation)
             } catch {
@@ -64,8 +65,18 @@ package struct NFTSocket: ~Copyable {
         return hasDestroy ?? false
     }
 
+    /// An empty batch: the kernel waits for changes that are being made, then compares the generation.
+    mutating func isStill(_ generation: UInt32) throws(NFTError) -> Bool {
+        do {
+            try run(Transaction(), generation)
+            return true
+        } catch {
+            if error.isGenerationChanged { return false }
+            throw error
+        }
+    }
+
     private mutating func run(_ transaction: Transaction, _ generation: UInt32?) throws(NFTError) {
-        if transaction.isEmpty { return }
         var batch = Batch(sequence: socket.nextSequence(), hasDestroy: hasDestroy ?? true, expecting: generation)
         batch.add(transaction)
         socket.skipSequence(batch.origins.count + 1)

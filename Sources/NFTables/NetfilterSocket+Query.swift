@@ -1,4 +1,5 @@
 internal import CNftables
+internal import Glibc
 internal import Linux
 
 /// A question to the kernel: which objects, and what to call it in an error.
@@ -12,21 +13,31 @@ struct Query {
     var isDump: Bool
     var operation: String
     var object: String
+
+    /// How often to begin again what others disturb: about two seconds with the pauses.
+    var attempts: Int { 24 }
+
+    func pause(after attempt: Int) { usleep(UInt32(100 << min(attempt, 10))) }
+
+    var unsettled: NFTError {
+        NFTError(operation, object, .interrupted, detail: "others change it all the time")
+    }
 }
 
 extension NetfilterSocket {
-    /// Asks, and turns every answer into a value. A dump during which the ruleset changes is begun again, a few times.
+    /// Asks, and turns every answer into a value. A dump that the kernel calls interrupted is begun again, a few times.
     mutating func ask<Value>(
         _ query: Query, _ fill: (Message) -> Void = { _ in }, _ decode: (UnsafePointer<nlmsghdr>) -> Value?
     ) throws(NFTError) -> [Value] {
-        for _ in 0..<20 {
-            if let values = try attempt(query, fill, decode) { return values }
+        for attempt in 0..<query.attempts {
+            if let values = try askOnce(query, fill, decode) { return values }
+            query.pause(after: attempt)
         }
-        throw NFTError(query.operation, query.object, .interrupted, detail: "the ruleset changes all the time")
+        throw query.unsettled
     }
 
-    /// Nil when the ruleset changed while the kernel was answering, so that the answer has no single state in it.
-    private mutating func attempt<Value>(
+    /// Nil when the kernel says that things changed while it was answering.
+    mutating func askOnce<Value>(
         _ query: Query, _ fill: (Message) -> Void, _ decode: (UnsafePointer<nlmsghdr>) -> Value?
     ) throws(NFTError) -> [Value]? {
         let sequence = nextSequence()
