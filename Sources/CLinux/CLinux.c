@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 const int poplin_CLONE_NEWNET = CLONE_NEWNET;
 const int poplin_CLONE_NEWNS = CLONE_NEWNS;
@@ -21,3 +23,26 @@ int poplin_namespace_type(int fd) { return ioctl(fd, NS_GET_NSTYPE); }
 int poplin_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 const char *poplin_strerror(int code) { return strerrordesc_np(code); }
+
+// A socket that holds a descriptor of itself in its own queue is garbage, which the kernel collects in a worker
+// (from 6.10 on; before that at once), and everything else in that queue with it.
+int poplin_release_later(int fd) {
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return -1;
+    char byte = 0;
+    struct iovec data = {.iov_base = &byte, .iov_len = 1};
+    union { struct cmsghdr header; char space[CMSG_SPACE(2 * sizeof(int))]; } control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {
+        .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.space, .msg_controllen = sizeof control.space};
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(2 * sizeof(int));
+    int descriptors[2] = {fd, pair[1]};
+    memcpy(CMSG_DATA(rights), descriptors, sizeof descriptors);
+    int result = sendmsg(pair[0], &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
+    close(pair[0]);
+    close(pair[1]);
+    return result;
+}

@@ -9,7 +9,7 @@ internal import NetTypes
 /// of the machine, which took 5 to 10 ms for its usual 262,144 buckets, however few connections there are. Ask only for
 /// protocols that need it, with all the filters in one call, and off the hot path or beside other work.
 package struct Conntrack: ~Copyable {
-    private var socket: NetfilterSocket
+    var socket: NetfilterSocket
 
     package init() throws(NFTError) { socket = try NetfilterSocket() }
 

@@ -9,6 +9,9 @@ int poplin_unshare(int flags);
 int poplin_open(const char *path, int flags, unsigned mode);
 /// An anonymous file in memory, close-on-exec (memfd_create(2)).
 int poplin_memory_file(const char *name);
+/// Lets a worker of the kernel close the file behind the descriptor some time after this process has; see
+/// Linux/DeferredRelease.swift. 0, or -1 when that cannot be.
+int poplin_release_later(int fd);
 /// The kernel's sentence for an errno, from a static table, without a lock or a locale; NULL for an unknown one.
 const char *poplin_strerror(int code);
 /// NS_GET_NSTYPE (linux/nsfs.h, kernel 4.11): CLONE_NEWNET for a network namespace, -1 and ENOTTY for another file.

@@ -19,9 +19,14 @@ package struct Bridge: Plugin {
         return try BridgeAddition(call: call, config: config, plan: plan, container: container).run()
     }
 
-    package func del(_ call: Invocation) throws {
+    package func del(_ call: Invocation) throws { try del(call, together: Removal(label: call.attachment.label)) }
+
+    /// Removes the attachment, and in the same step what plugins after this one made for it.
+    func del(_ call: Invocation, together others: Removal) throws {
         let config = try BridgeConfig(call)
-        do { try removal(call, config).run(call.machine.kernel) } catch {
+        var removal = try removal(call, config)
+        removal.append(others)
+        do { try removal.run(call.machine.kernel) } catch {
             // The container's end is another way to the same pair; what failed is told all the same.
             try? removeFromContainer(call)
             throw error
@@ -30,6 +35,15 @@ package struct Bridge: Plugin {
         // The address is given back when nobody answers to it any more.
         if let ipam = config.ipam { try call.delegateDel(ipam) }
         try records(call).remove(call.attachment)
+    }
+
+    package func check(_ call: Invocation) throws {
+        guard let result = call.config.previousResult else {
+            throw CNIError(.invalidConfig, "bridge: CHECK needs prevResult")
+        }
+        let config = try BridgeConfig(call)
+        if let ipam = config.ipam { try call.delegateCheck(ipam) }
+        try BridgeCheck(call: call, config: config, result: result).run()
     }
 
     package func gc(_ call: Invocation, valid: Set<Attachment>) throws {

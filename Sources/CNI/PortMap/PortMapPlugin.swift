@@ -36,7 +36,7 @@ package struct PortMap: Plugin {
         }
         try call.rollback.did("map the ports of \(call.attachment)") {}
         // Flows that began before the mapping lead to nobody, or to the port's last owner.
-        for flow in state.flows { try flow.forget() }
+        try HostPortFlows.forget(state.flows)
         return result
     }
 

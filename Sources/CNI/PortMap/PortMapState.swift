@@ -39,7 +39,7 @@ package struct PortMapState: Hashable, Sendable {
         removal.elements = try plan(label: label).elements
         removal.flows = flows.map { flow in
             var flow = flow
-            flow.containers = Set(addresses.map(\.address))
+            flow.containers = addresses.map(\.address)
             return flow
         }
         return removal

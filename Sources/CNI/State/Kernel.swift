@@ -33,5 +33,9 @@ private final class RoutingHolder {
 private final class RulesHolder {
     var socket: NFTSocket
 
-    init() throws { socket = try NFTSocket() }
+    /// Whatever others delete meanwhile, the end of this process does not wait for it.
+    init() throws {
+        socket = try NFTSocket()
+        socket.releaseLater()
+    }
 }

@@ -27,7 +27,7 @@ package struct Removal: Sendable {
         let removeElements = { @Sendable in
             let kernel = Kernel()
             try kernel.remove(elements, label: label)
-            for flow in flows { try flow.forget() }
+            try HostPortFlows.forget(flows)
         }
         if elements.isEmpty && flows.isEmpty { return try removeLinks(kernel) }
         if links.isEmpty && neighbours.isEmpty { return try removeElements() }
