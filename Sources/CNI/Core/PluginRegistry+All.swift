@@ -1,6 +1,9 @@
 extension PluginRegistry {
     /// Every plugin that this executable is.
     package static var all: PluginRegistry {
-        PluginRegistry([Bridge(), Flannel(), HostLocal(), Loopback(), Poplin(), PortMap(), StaticAddresses()])
+        PluginRegistry([
+            Bandwidth(), Bridge(), Firewall(), Flannel(), HostLocal(), Loopback(), Poplin(), PortMap(),
+            StaticAddresses(), Tuning(),
+        ])
     }
 }

@@ -7,7 +7,7 @@ package struct Poplin: Plugin {
     package let name = "poplin"
 
     private let bridge = Bridge()
-    private let chained: [any ChainedPlugin] = [PortMap()]
+    private let chained: [any ChainedPlugin] = [PortMap(), Bandwidth()]
 
     package init() {}
 
