@@ -8,6 +8,9 @@ package enum CommandLineRun {
 
     /// Does the call that this process was started for. Returns the exit status.
     package static func main() -> Int32 {
+        // Neither a child that does not read its stdin nor a runtime that is gone may end this process: what was begun
+        // is finished or undone.
+        _ = signal(SIGPIPE, SIG_IGN)
         let rollback = Rollback()
         let outcome = Runner(registry: .all, machine: Machine()).run(
             program: CommandLine.arguments.first ?? "",

@@ -12,6 +12,8 @@ package final class Machine {
     package let runtimeCacheDirectory: String
     /// How long to wait for another process's lock before the answer is "try again later".
     package let lockTimeoutMilliseconds: Int
+    /// How long a plugin of others may take.
+    package let delegateTimeoutMilliseconds: Int
 
     /// The node's own kernel tables.
     package let kernel = Kernel()
@@ -20,12 +22,14 @@ package final class Machine {
 
     package init(
         stateDirectory: String = "/var/lib/cni/poplin", runDirectory: String = "/run/poplin/cni",
-        runtimeCacheDirectory: String = "/var/lib/cni/results", lockTimeoutMilliseconds: Int = 10_000
+        runtimeCacheDirectory: String = "/var/lib/cni/results", lockTimeoutMilliseconds: Int = 10_000,
+        delegateTimeoutMilliseconds: Int = 120_000
     ) {
         self.stateDirectory = stateDirectory
         self.runDirectory = runDirectory
         self.runtimeCacheDirectory = runtimeCacheDirectory
         self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
+        self.delegateTimeoutMilliseconds = delegateTimeoutMilliseconds
     }
 
     /// Opens the namespace with this path, or returns the handle that is open already.

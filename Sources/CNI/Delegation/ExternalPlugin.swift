@@ -24,11 +24,13 @@ package struct ExternalPlugin: Sendable {
     }
 
     /// Runs the plugin and returns its stdout. A plugin that fails throws the error object that it printed.
-    package func run(_ environment: Environment, _ verb: Verb, _ config: JSONObject) throws(CNIError) -> [UInt8] {
+    package func run(_ call: Invocation, _ verb: Verb, _ config: JSONObject) throws(CNIError) -> [UInt8] {
         let input = Array(JSONValue.object(config).serialized().utf8)
         let outcome: Subprocess.Outcome
         do {
-            outcome = try Subprocess.run(path, environment: environment.variables(verb: verb), input: input)
+            outcome = try Subprocess.run(
+                path, environment: call.environment.variables(verb: verb), input: input,
+                timeoutMilliseconds: call.machine.delegateTimeoutMilliseconds)
         } catch {
             let code: CNIError.Code = error.errno == .timedOut ? .tryAgainLater : .ioFailure
             throw CNIError(code, "plugin \(name) \(verb.rawValue): \(error)")

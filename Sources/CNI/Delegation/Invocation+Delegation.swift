@@ -12,7 +12,7 @@ extension Invocation {
         let program = try ExternalPlugin(type, path: environment.pluginPath)
         // A plugin of others that fails half way may leave things behind: the specification wants a DEL after it.
         try rollback.did("delegate ADD to \(type)") { [self] in try delegateDel(type, config: object) }
-        let output = try program.run(environment, .add, config.object)
+        let output = try program.run(self, .add, config.object)
         return try program.result(output, version: config.version)
     }
 
@@ -40,7 +40,7 @@ extension Invocation {
     ) throws {
         let config = try delegateConfig(object)
         if let plugin = registry[type] { return try body(plugin, with(config: config, verb: verb)) }
-        _ = try ExternalPlugin(type, path: environment.pluginPath).run(environment, verb, config.object)
+        _ = try ExternalPlugin(type, path: environment.pluginPath).run(self, verb, config.object)
     }
 
     /// Without an object of its own a delegate (IPAM) gets the whole configuration of the caller.

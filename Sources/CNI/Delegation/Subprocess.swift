@@ -14,7 +14,7 @@ enum Subprocess {
     /// Starts the program, writes `input` to its stdin, and reads both outputs until it closes them. After the
     /// deadline it is killed and the error is `.timedOut`. No shell, no search: `path` is the file.
     static func run(
-        _ path: String, environment: [String], input: [UInt8], timeoutMilliseconds: Int = 120_000
+        _ path: String, environment: [String], input: [UInt8], timeoutMilliseconds: Int
     ) throws(SystemError) -> Outcome {
         var inputPipe = try Pipe()
         var outputPipe = try Pipe()
