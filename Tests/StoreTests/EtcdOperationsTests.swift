@@ -2,7 +2,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Operations on a real etcd", .requiresProgram("etcd"))
+@Suite("Operations on a real etcd", .serialized, .requiresProgram("etcd"))
 struct EtcdOperationsTests {
     let server: EtcdServer
     let store: EtcdClient

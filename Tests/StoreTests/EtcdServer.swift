@@ -59,6 +59,42 @@ final class EtcdServer {
         if let process { Glibc.kill(process.processIdentifier, number) }
     }
 
+    /// Throws away the history before the revision.
+    func compact(_ revision: Revision) throws {
+        try ask("/v3/kv/compaction", #"{"revision":"\#(revision)","physical":true}"#)
+    }
+
+    /// From now on nobody comes in but root and the user, who may use keys of the prefix.
+    func enableAuthentication(user: String, password: String, prefix: String) throws {
+        let key = Data(prefix.utf8).base64EncodedString()
+        let end = Data((String(prefix.dropLast()) + "0").utf8).base64EncodedString()
+        try ask("/v3/auth/user/add", #"{"name":"root","password":"root"}"#)
+        try ask("/v3/auth/user/grant", #"{"user":"root","role":"root"}"#)
+        try ask("/v3/auth/role/add", #"{"name":"some"}"#)
+        try ask(
+            "/v3/auth/role/grant",
+            #"{"name":"some","perm":{"permType":"READWRITE","key":"\#(key)","range_end":"\#(end)"}}"#)
+        try ask("/v3/auth/user/add", #"{"name":"\#(user)","password":"\#(password)"}"#)
+        try ask("/v3/auth/user/grant", #"{"user":"\#(user)","role":"some"}"#)
+        try ask("/v3/auth/enable", "{}")
+    }
+
+    /// How many range requests it has answered since its start.
+    func rangesAnswered() throws -> Int {
+        let answer = try HTTPClient().send(HTTPClientRequest("GET", endpoint + "/metrics"), timeout: .seconds(10))
+        let line = String(decoding: answer.body, as: UTF8.self).split(separator: "\n").first {
+            $0.hasPrefix("grpc_server_handled_total{grpc_code=\"OK\"") && $0.contains("grpc_method=\"Range\"")
+        }
+        return line.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) }.map { Int($0) } ?? 0
+    }
+
+    private func ask(_ path: String, _ body: String) throws {
+        let request = HTTPClientRequest("POST", endpoint + path, body: Array(body.utf8))
+        let answer = try HTTPClient().send(request, timeout: .seconds(10))
+        struct Refused: Error { var answer: String }
+        if answer.status != 200 { throw Refused(answer: path + ": " + String(decoding: answer.body, as: UTF8.self)) }
+    }
+
     func client(
         tls: TLSFiles = TLSFiles(), user: String? = nil, password: String? = nil,
         cancellation: Cancellation = Cancellation()

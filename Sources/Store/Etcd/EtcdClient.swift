@@ -65,8 +65,9 @@ package final class EtcdClient {
                 token = nil
             } catch {
                 let (storeError, mayTryNext) = error.judged(operation, endpoint, isReadOnly: isReadOnly)
+                // The next call begins elsewhere, even if this one must not go on.
+                if storeError.kind == .unavailable || storeError.kind == .timedOut { endpointFailed() }
                 guard mayTryNext else { throw storeError }
-                endpointFailed()
                 failures += 1
                 if failures == configuration.endpoints.count { throw storeError }
             }

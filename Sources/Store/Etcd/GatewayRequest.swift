@@ -70,14 +70,18 @@ struct RawRange: Hashable {
     var key: [UInt8]
     var end: [UInt8]?
 
+    init(key: [UInt8], end: [UInt8]?) {
+        self.key = key
+        self.end = end
+    }
+
     init(_ keys: KeyRange) {
         switch keys {
-        case .key(let key): self.key = Array(key.utf8)
+        case .key(let key): self.init(key: Array(key.utf8), end: nil)
         case .prefix(let prefix):
             let bytes = Array(prefix.utf8)
             // A key of one zero byte stands for "from the first" and "to the last".
-            key = bytes.isEmpty ? [0] : bytes
-            end = Self.successor(of: bytes)
+            self.init(key: bytes.isEmpty ? [0] : bytes, end: Self.successor(of: bytes))
         }
     }
 
