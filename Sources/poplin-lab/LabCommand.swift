@@ -43,7 +43,7 @@ struct LabCommand {
             name, Flag("json", .string, "write the findings to this file"),
             Flag("keep-going", .bool, "try all, not to the first"),
         ],
-        "exec": [name], "status": [name], "diagram": [name], "down": [name], "pod-server": [],
+        "help": [], "exec": [name], "status": [name], "diagram": [name], "down": [name], "pod-server": [],
     ]
 
     init(_ words: [String]) throws {
@@ -56,7 +56,7 @@ struct LabCommand {
 
     /// - Returns: the exit status.
     func run() throws -> Int32 {
-        if arguments.wantsHelp {
+        if arguments.wantsHelp || verb == "help" {
             print(Self.usage)
             return 0
         }

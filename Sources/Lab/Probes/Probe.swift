@@ -10,7 +10,8 @@ package struct Probe: Sendable {
     package var port: UInt16 = EchoServer.port
     /// How long to wait for one answer.
     package var patience: Duration = .milliseconds(700)
-    /// How often a datagram is sent before it counts as unanswered.
+    /// How often a question is asked before it counts as unanswered: a link that has just come up may lose some, and an
+    /// IPv6 address that is new is not used before its owner has made sure that nobody else has it (a second or two).
     package var attempts = 3
 
     package init(from namespace: String, to target: IPAddress) {
@@ -33,18 +34,19 @@ package struct Probe: Sendable {
 
     /// Sends a request with a body of this size over TCP and reads the whole answer.
     package func tcp(bytes: Int = 0) throws -> Answer {
-        let start = ContinuousClock.now
+        let head = "POST / HTTP/1.1\r\nHost: echo\r\nContent-Length: \(bytes)\r\n\r\n"
         do {
-            let socket = try ProbeSocket(in: namespace, target.family, SOCK_STREAM, patience: patience)
-            try socket.connect(to: target, port: port)
-            let own = socket.ownAddress
-            let head = "POST / HTTP/1.1\r\nHost: echo\r\nContent-Length: \(bytes)\r\n\r\n"
-            try socket.send(Array(head.utf8) + Self.filling(bytes))
-            let answer = try socket.receiveAll()
-            guard let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
-                throw Failure(description: "the connection ended without an answer")
+            return try repeated { start in
+                let socket = try ProbeSocket(in: namespace, target.family, SOCK_STREAM, patience: patience)
+                try socket.connect(to: target, port: port)
+                let own = socket.ownAddress
+                try socket.send(Array(head.utf8) + Self.filling(bytes))
+                let answer = try socket.receiveAll()
+                guard let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
+                    throw Failure(description: "the connection ended without an answer")
+                }
+                return try Self.read(answer[end.upperBound...], bytes, own, since: start)
             }
-            return try Self.read(answer[end.upperBound...], bytes, own, since: start)
         } catch {
             throw failure("TCP", error)
         }
