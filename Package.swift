@@ -84,7 +84,7 @@ let package = Package(
         tests("StoreTests", ["HTTP", "JSON", "Lab", "Linux", "Store"]),
         tests("CNITests", ["CLinux", "CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
         tests("OverlayTests", ["JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
-        tests("LabTests", ["JSON", "Lab", "Linux"]),
+        tests("LabTests", ["JSON", "Lab", "Linux", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6]
 )

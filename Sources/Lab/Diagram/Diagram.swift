@@ -104,6 +104,7 @@ package struct Diagram {
         if !node.pods.isEmpty {
             canvas.line(x + Self.cardWidth / 2, podTop - 8, x + Self.cardWidth / 2, bridge, "wire")
         }
+        return middles
     }
 
     private func drawHosts(_ y: Int, _ width: Int, _ canvas: inout Canvas) {

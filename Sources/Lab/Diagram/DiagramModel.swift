@@ -10,6 +10,17 @@ package struct DiagramModel: Sendable {
         package var subnets: [String]
         package var pods: [(name: String, addresses: [String])]
         package var tunnels: [(name: String, details: [String])]
+
+        package init(
+            name: String, underlay: [String], subnets: [String], pods: [(name: String, addresses: [String])],
+            tunnels: [(name: String, details: [String])]
+        ) {
+            self.name = name
+            self.underlay = underlay
+            self.subnets = subnets
+            self.pods = pods
+            self.tunnels = tunnels
+        }
     }
 
     package var title: String
@@ -18,6 +29,15 @@ package struct DiagramModel: Sendable {
     package var nodes: [Node]
     package var etcd: String
     package var outside: String
+
+    package init(title: String, subtitle: String, underlay: String, nodes: [Node], etcd: String, outside: String) {
+        self.title = title
+        self.subtitle = subtitle
+        self.underlay = underlay
+        self.nodes = nodes
+        self.etcd = etcd
+        self.outside = outside
+    }
 }
 
 extension DiagramModel {

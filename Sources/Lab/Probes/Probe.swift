@@ -104,6 +104,14 @@ package struct Probe: Sendable {
         }
     }
 
+    /// The whole answer, status line first, of an HTTP server on the port.
+    package func get(_ path: String) throws -> String {
+        let socket = try ProbeSocket(in: namespace, target.family, SOCK_STREAM, patience: patience)
+        try socket.connect(to: target, port: port)
+        try socket.send(Array("GET \(path) HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n".utf8))
+        return String(decoding: try socket.receiveAll(), as: UTF8.self)
+    }
+
     /// Sends until there is an answer, and throws the last cause when there is none.
     func repeated(_ body: (ContinuousClock.Instant) throws -> Answer) throws -> Answer {
         var cause: any Error = Failure(description: "no attempt made")

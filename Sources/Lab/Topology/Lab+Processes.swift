@@ -96,6 +96,31 @@ extension Lab {
         }
     }
 
+    /// Waits until the node's overlay itself says that it is ready.
+    package func waitForReadiness(of node: String, within limit: Duration = .seconds(20)) throws {
+        var answer = ""
+        do {
+            try eventually("the overlay of \(node) is ready", within: limit) {
+                guard try isRunning("overlay/\(node)", in: node) else { throw LabError("the overlay of \(node) ended") }
+                var probe = Probe(from: try namespace(of: node), to: .v4(IPv4Address(127, 0, 0, 1)))
+                probe.port = 8081
+                answer = (try? probe.get("/readyz")) ?? ""
+                return answer.hasPrefix("HTTP/1.1 200")
+            }
+        } catch {
+            throw LabError("\(error)\n\(answer)\n\(logTails())")
+        }
+    }
+
+    /// The keys of the leases in etcd.
+    package func leaseKeys() throws -> [String] {
+        let output = try Command(
+            programs.etcdctl, ["get", "/coreos.com/network/subnets", "--prefix", "--keys-only"],
+            environment: ["ETCDCTL_API": "3", "ETCDCTL_ENDPOINTS": etcdEndpoint]
+        ).run(in: Place(network: paths.namespace("etcd")))
+        return output.standardOutput.split(separator: "\n").map(String.init)
+    }
+
     /// The destinations in the pods' network that the node reaches through others.
     package func podRoutes(of node: String, _ family: IPFamily) throws -> [CIDR] {
         let network = family == .v4 ? Addresses.pods4 : Addresses.pods6
@@ -120,6 +145,18 @@ extension Lab {
     package func setUnderlayMTU(_ mtu: Int) throws {
         try Underlay(path: paths.namespace("underlay"))
             .setMTU(mtu, hosts: (["etcd", "outside"] + nodes).map { paths.namespace($0) })
+    }
+
+    /// Gives a node another IPv4 address in the underlay, in place of the one it has.
+    package func setUnderlayAddress(of node: String, _ address: IPAddress) throws {
+        var socket = try NetlinkSocket(in: NetworkNamespace(path: namespace(of: node)))
+        let eth0 = try socket.link("eth0").index
+        for old in try socket.addresses(.v4, on: eth0) { try socket.run(.address(.delete, old)) }
+        let network = Addresses.underlay4
+        try socket.run(.address(.add, InterfaceAddress(CIDR(address, network.prefixLength), on: eth0)))
+        let outside = Addresses.underlay(Addresses.outsideHost, .v4).address
+        let everything = CIDR(IPAddress(family: .v4, value: 0), 0)
+        try socket.run(.route(.replace, Route(everything, via: outside, dev: eth0)))
     }
 
     /// The last lines of every log, for the one who has to find out.
