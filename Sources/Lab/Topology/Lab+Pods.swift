@@ -4,10 +4,13 @@ internal import Linux
 internal import NetTypes
 
 extension Lab {
-    /// The list that a node's runtime finds: one plugin does what flannel, bridge, host-local, portmap and bandwidth do.
+    /// The list that a node's runtime finds: what flannel installs, and the same plugins by name, all of them Poplin's.
     static let conflist: JSONValue = [
         "cniVersion": "1.0.0", "name": "poplin",
-        "plugins": [["type": "poplin", "capabilities": ["portMappings": true, "bandwidth": true]]],
+        "plugins": [
+            ["type": "flannel", "delegate": ["isDefaultGateway": true, "hairpinMode": true]],
+            ["type": "portmap", "capabilities": ["portMappings": true]],
+        ],
     ]
 
     /// Makes a pod on the node by the real CNI ADD, and starts its server. A pod that is there already on that node
