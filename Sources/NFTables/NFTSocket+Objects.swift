@@ -33,7 +33,8 @@ extension NFTSocket {
             { set.encode(into: $0, definition: false, id: 0) }, NFTSet.init)
     }
 
-    /// The element with exactly that key; nil when it, or the set, is absent.
+    /// The element with exactly that key; nil when it, or the set, is absent. In a set of intervals over one component
+    /// it is the one that the key is in, without its end.
     package mutating func element(_ key: [Datum], in set: NFTSet) throws(NFTError) -> Element? {
         let wanted = Element(key)
         return try get(

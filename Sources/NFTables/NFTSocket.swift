@@ -37,8 +37,7 @@ package struct NFTSocket: ~Copyable {
                     reduced.append(change)
                     continue
                 }
-                var present: [Element] = []
-                for element in elements where try self.element(element.key, in: set) != nil { present.append(element) }
+                let present = try present(elements, in: set)
                 if !present.isEmpty { reduced.delete(present, from: set) }
             }
             if reduced.isEmpty { return }
@@ -48,6 +47,19 @@ package struct NFTSocket: ~Copyable {
                 if !error.isNotFound || attempt == 4 { throw error }
             }
         }
+    }
+
+    private mutating func present(_ elements: [Element], in set: NFTSet) throws(NFTError) -> [Element] {
+        var present: [Element] = []
+        if set.isInterval {
+            // The kernel finds the interval around a key, not the one that begins and ends there.
+            if try self.set(set) == nil { return [] }
+            let there = try self.elements(of: set)
+            for element in elements where there.contains(where: { $0.hasKey(of: element) }) { present.append(element) }
+        } else {
+            for element in elements where try self.element(element.key, in: set) != nil { present.append(element) }
+        }
+        return present
     }
 
     private mutating func knowsDestroy() throws(NFTError) -> Bool {

@@ -24,7 +24,7 @@ extension Family: CustomStringConvertible {
 }
 
 /// A table, known by family and name. The comment is kept by the kernel from 5.9 on; it is a good place for the
-/// version of a layout, because one direct get reads it.
+/// version of a layout, because one direct get reads it. It is set when the table is made and stays.
 package struct Table: Hashable, Sendable {
     package var family: Family
     package var name: String

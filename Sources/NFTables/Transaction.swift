@@ -21,7 +21,7 @@ package struct Transaction: Hashable, Sendable {
         case create
         /// An error when it is absent.
         case delete
-        /// No error when it is absent.
+        /// No error when it is absent; the table or set that it would be in must be there.
         case destroy
     }
 

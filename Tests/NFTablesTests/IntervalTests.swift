@@ -58,6 +58,24 @@ struct IntervalTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `Deletion that tolerates absence takes exactly the intervals that are named`(avoiding: Bool) throws {
+        let namespace = try LabNamespace("nft")
+        var socket = try namespace.run { try NFTSocket(avoidingDestroy: avoiding) }
+        for (set, elements) in [Self.cases[0], Self.cases[5]] {
+            try socket.commit(
+                Transaction {
+                    $0.add(Self.table)
+                    $0.add(set)
+                })
+            let everything = Transaction { $0.destroy(elements, from: set) }
+            try socket.commit(everything)
+            try socket.commit(Transaction { $0.add([elements[elements.count / 2]], to: set) })
+            try socket.commit(everything)
+            #expect(try socket.elements(of: set) == [])
+        }
+    }
+
     @Test func `A refused interval among others is the one that is named`() throws {
         let set = Self.cases[0].0
         try withSocket { socket, _ in
