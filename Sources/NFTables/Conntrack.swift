@@ -6,8 +6,8 @@ internal import NetTypes
 ///
 /// A UDP flow that was tracked before a rule changed goes on as it was, to an old pod or to none; who changes a mapping
 /// deletes the flows that it was for. There is no index by port in the kernel: every question walks the whole hash table
-/// of the machine, which took 5 to 10 ms for its usual 262,144 buckets, however few connections there are. Ask only for
-/// protocols that need it, with all the filters in one call, and off the hot path or beside other work.
+/// of the machine, which took 12 ms and more for 262,144 buckets on a busy machine of two cores, however few connections
+/// there are. Ask only for protocols that need it, with all the filters in one call, beside other work.
 package struct Conntrack: ~Copyable {
     var socket: NetfilterSocket
 
