@@ -60,10 +60,3 @@ struct Underlay {
         }
     }
 }
-
-/// Kernel settings of the calling thread's network namespace, below /proc/sys.
-enum Sysctl {
-    static func set(_ name: String, _ value: String) throws(SystemError) {
-        try Files.write("/proc/sys/\(name)", value)
-    }
-}

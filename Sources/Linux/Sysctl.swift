@@ -1,5 +1,3 @@
-package import Linux
-
 /// Kernel settings under /proc/sys, by path: `net/ipv4/ip_forward`. Those of the network are the calling thread's
 /// namespace's.
 package enum Sysctl {
