@@ -50,7 +50,7 @@ private struct Delegator: Plugin {
             "CNI_ARGS": "A=b", "CNI_PATH": "/no-such:\(node.directory.file("bin"))",
         ]
         let machine = Machine(
-            stateDirectory: node.directory.file("state"), runDirectory: node.directory.file("run"),
+            libraryDirectory: node.directory.file("lib"), runDirectory: node.directory.file("run"),
             delegateTimeoutMilliseconds: timeoutMilliseconds)
         return Answer(
             Runner(registry: registry, machine: machine).run(

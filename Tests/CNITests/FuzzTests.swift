@@ -33,8 +33,8 @@ import Testing
                 more: #""prevResult": {"ips": [{"address": "1.2.3.4/8"}]}, "runtimeConfig": {"ips": []}"#)
             var input = Array(config.config.utf8)
             Mutation.apply(to: &input, using: &random)
-            // A mutation may change where to write; only the node's own directory may be written to.
-            let directory = Array(node.dataDirectory.utf8)
+            // A mutation may change where to write, and only the node's own directory may be written to.
+            let directory = Array("\"\(node.dataDirectory)\"".utf8)
             let isHarmless = input.indices.contains { input[$0...].starts(with: directory) }
             let verb = (isHarmless ? ["ADD", "DEL", "CHECK", "GC", "STATUS"] : ["VERSION"]).randomElement(
                 using: &random)

@@ -35,7 +35,7 @@ import Testing
 
     /// Makes the directory look as if the last to work on it had done so in another boot.
     static func reboot(_ node: borrowing TestNode) throws {
-        let bootFiles = "\(node.directory.path)/state/host-local"
+        let bootFiles = "\(node.directory.path)/lib/poplin/host-local"
         let earlier = "00000000-1111-2222-3333-444444444444"
         for name in try Files.list(bootFiles) { try Files.replace("\(bootFiles)/\(name)", Array(earlier.utf8)) }
         var stamp: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -97,9 +97,9 @@ import Testing
     @Test func `for what the reference plugin reserved, the runtime's cache tells who is gone`() throws {
         let node = try TestNode()
         try node.put("10.1.0.2", "gone\r\neth0")
-        try Files.makeDirectories(node.directory.file("results"))
+        try Files.makeDirectories(node.directory.file("lib/results"))
         let cached = #"{"kind": "cniCacheV1", "containerId": "gone", "netns": "/run/netns/no-such"}"#
-        try Files.replace(node.directory.file("results/net-gone-eth0"), Array(cached.utf8))
+        try Files.replace(node.directory.file("lib/results/net-gone-eth0"), Array(cached.utf8))
         let change: (inout HostLocalNetwork) -> Void = { $0.ipam = #""subnet": "10.1.0.0/30""# }
         #expect(node.hostLocal("ADD", id: "new", change).addresses == ["10.1.0.2/30"])
         // Of the others nothing is known: they stay.

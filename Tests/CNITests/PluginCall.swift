@@ -10,12 +10,12 @@ struct TestNode: ~Copyable {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    var dataDirectory: String { directory.file("networks") }
+    var dataDirectory: String { directory.file("lib/networks") }
 
     func machine(lockTimeoutMilliseconds: Int = 10_000) -> Machine {
         Machine(
-            stateDirectory: directory.file("state"), runDirectory: directory.file("run"),
-            runtimeCacheDirectory: directory.file("results"), lockTimeoutMilliseconds: lockTimeoutMilliseconds)
+            libraryDirectory: directory.file("lib"), runDirectory: directory.file("run"),
+            lockTimeoutMilliseconds: lockTimeoutMilliseconds)
     }
 
     /// Calls a plugin with a configuration as text, so that broken ones can be given too.

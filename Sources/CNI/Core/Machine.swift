@@ -3,13 +3,12 @@ package import Linux
 /// The node as the plugins of one process see it: directories for state, and handles that are opened when they are
 /// first used and shared by all plugins of the chain.
 package final class Machine {
-    /// State that must survive a reboot.
-    package let stateDirectory: String
-    /// State that must not (a tmpfs).
+    /// What all CNI plugins of a node keep over a reboot; ours in `poplin` below it, the reference plugins' where they
+    /// have it.
+    package let libraryDirectory: String
+    /// State that must not outlive a boot (a tmpfs).
     package let runDirectory: String
 
-    /// Where libcni, in the runtime, keeps the results of the attachments that it knows.
-    package let runtimeCacheDirectory: String
     /// How long to wait for another process's lock before the answer is "try again later".
     package let lockTimeoutMilliseconds: Int
     /// How long a plugin of others may take.
@@ -21,16 +20,22 @@ package final class Machine {
     private var openNamespaces: [ContainerNamespace] = []
 
     package init(
-        stateDirectory: String = "/var/lib/cni/poplin", runDirectory: String = "/run/poplin/cni",
-        runtimeCacheDirectory: String = "/var/lib/cni/results", lockTimeoutMilliseconds: Int = 10_000,
-        delegateTimeoutMilliseconds: Int = 120_000
+        libraryDirectory: String = "/var/lib/cni", runDirectory: String = "/run/poplin/cni",
+        lockTimeoutMilliseconds: Int = 10_000, delegateTimeoutMilliseconds: Int = 120_000
     ) {
-        self.stateDirectory = stateDirectory
+        self.libraryDirectory = libraryDirectory
         self.runDirectory = runDirectory
-        self.runtimeCacheDirectory = runtimeCacheDirectory
         self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
         self.delegateTimeoutMilliseconds = delegateTimeoutMilliseconds
     }
+
+    package var stateDirectory: String { "\(libraryDirectory)/poplin" }
+    /// Where libcni, in the runtime, keeps the results of the attachments that it knows.
+    package var runtimeCacheDirectory: String { "\(libraryDirectory)/results" }
+    /// host-local's `dataDir`, when the configuration names none.
+    package var networksDirectory: String { "\(libraryDirectory)/networks" }
+    /// flannel's `dataDir`, when the configuration names none.
+    package var flannelDirectory: String { "\(libraryDirectory)/flannel" }
 
     /// Opens the namespace with this path, or returns the handle that is open already.
     func namespace(_ path: String) throws(CNIError) -> ContainerNamespace {

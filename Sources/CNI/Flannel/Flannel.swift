@@ -70,7 +70,7 @@ extension Flannel {
             subnetFile = reader.string("subnetFile") ?? ""
             if subnetFile.isEmpty { subnetFile = SubnetEnv.defaultPath }
             var directory = reader.string("dataDir") ?? ""
-            if directory.isEmpty { directory = FlannelRecords.defaultDirectory }
+            if directory.isEmpty { directory = call.machine.flannelDirectory }
             records = FlannelRecords(directory: directory)
             try reader.finish()
         }

@@ -8,8 +8,6 @@ internal import Linux
 /// `ID:INTERFACE`, and the plain name is a second link to the first interface's record, so that flannel's plugin can
 /// do our DEL. A plain file with one link is flannel's own, and we do its DEL.
 struct FlannelRecords {
-    static let defaultDirectory = "/var/lib/cni/flannel"
-
     let directory: String
 
     func save(_ config: JSONObject, for attachment: Attachment) throws(SystemError) {

@@ -3,8 +3,6 @@ package import NetTypes
 
 /// The `ipam` member for `host-local`, checked and complete.
 package struct HostLocalConfig: Sendable {
-    package static let defaultDataDirectory = "/var/lib/cni/networks"
-
     package var sets: [RangeSet]
     package var routes: [CNIResult.Route]
     /// Where the networks' directories are.
@@ -28,7 +26,7 @@ package struct HostLocalConfig: Sendable {
         drafts += (ipam.objectLists("ranges") ?? []).map { $0.map(Draft.init) }
 
         routes = CNIResult.routes("routes", of: ipam)
-        dataDirectory = Self.dataDirectory(ipam)
+        dataDirectory = Self.dataDirectory(ipam) ?? call.machine.networksDirectory
         resolvConf = ipam.string("resolvConf") ?? ""
         requested = RequestedAddresses.read(call, reader).map(\.canonical)
         try reader.finish()
@@ -44,13 +42,13 @@ package struct HostLocalConfig: Sendable {
     /// All that a DEL or a GC needs to know: they must work even when the ranges are wrong or unknown by now.
     package static func dataDirectory(of call: Invocation) throws(CNIError) -> String {
         let reader = call.config.reader
-        let directory = reader.object("ipam").map(dataDirectory) ?? defaultDataDirectory
+        let directory = reader.object("ipam").flatMap(dataDirectory) ?? call.machine.networksDirectory
         try reader.finish()
         return directory
     }
 
-    private static func dataDirectory(_ ipam: ConfigReader) -> String {
-        guard let directory = ipam.string("dataDir"), !directory.isEmpty else { return defaultDataDirectory }
+    private static func dataDirectory(_ ipam: ConfigReader) -> String? {
+        guard let directory = ipam.string("dataDir"), !directory.isEmpty else { return nil }
         return directory
     }
 
