@@ -83,7 +83,9 @@ let package = Package(
         tests("HTTPTests", ["Daemon", "HTTP", "Linux", "NetTypes"]),
         tests("StoreTests", ["HTTP", "JSON", "Lab", "Linux", "Store"]),
         tests("CNITests", ["CLinux", "CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
-        tests("OverlayTests", ["JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
+        tests(
+            "OverlayTests",
+            ["Daemon", "HTTP", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
         tests("LabTests", ["JSON", "Lab", "Linux", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6]

@@ -14,9 +14,15 @@ extension OverlayDaemon {
             unreadable = names
             log.warning("leases unreadable", ["count": names.count, "first": names.first ?? ""])
         case .trouble(let part, let trouble):
-            troubles[part] = trouble
+            let isNew = troubles.updateValue(trouble ?? "", forKey: part) == nil
+            if trouble == nil { troubles[part] = nil }
             if let trouble {
-                log.warning("store trouble", ["part": part.rawValue, "reason": trouble])
+                // Each attempt fails in words of its own; the first tells enough.
+                if isNew {
+                    log.warning("store trouble", ["part": part.rawValue, "reason": trouble])
+                } else {
+                    log.debug("store trouble goes on", ["part": part.rawValue, "reason": trouble])
+                }
                 startFromCache()
             } else {
                 log.info("store works again", ["part": part.rawValue])

@@ -17,9 +17,10 @@ extension Change {
         case (.fdb(let device, let mac), .fdb(let destination)):
             return .forwarding(verb, ForwardingEntry(mac, to: destination, on: device))
         case (.route(let destination), .route(.via(let gateway, let device, let isOnLink))):
+            // Gateway and device name the one to remove, which may be flannel's without our tag.
+            let mark: RouteProtocol = verb == .delete ? .unspecified : .poplin
             return .route(
-                verb,
-                Route(destination, via: gateway, dev: device, protocolNumber: .poplin, isOnLink: isOnLink))
+                verb, Route(destination, via: gateway, dev: device, protocolNumber: mark, isOnLink: isOnLink))
         case (.blackhole(let destination), .route(.blackhole)):
             return .route(
                 verb, Route(destination, type: .blackhole, protocolNumber: .poplin, priority: blackholePriority))

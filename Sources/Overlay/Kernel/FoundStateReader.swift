@@ -26,19 +26,19 @@ extension FoundState {
         }
         guard isOurs || (network.contains(route.destination) && route.destination != network) else { return }
         guard route.priority == (route.family == .v6 ? 1024 : 0) else { return }
-        let ownership: Ownership
-        if isOurs {
-            ownership = .ours
-        } else if route.protocolNumber == .boot {
-            ownership = vtep != nil && route.outputInterface == vtep ? .adopted : .untagged
-        } else {
-            ownership = .foreign
-        }
         var target = RouteTarget.other
         if route.type == .unicast, route.nextHops.isEmpty, let gateway = route.gateway,
             let device = route.outputInterface
         {
             target = .via(gateway, device: device, isOnLink: route.isOnLink)
+        }
+        let ownership: Ownership
+        if isOurs {
+            ownership = .ours
+        } else if route.protocolNumber == .boot {
+            ownership = target != .other && route.outputInterface == vtep ? .adopted : .untagged
+        } else {
+            ownership = .foreign
         }
         insert(
             .route(route.destination),

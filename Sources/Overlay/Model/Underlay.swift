@@ -21,5 +21,13 @@ package struct Underlay: Hashable, Sendable {
         }
     }
 
+    package init(index: InterfaceIndex, name: String, mtu: Int, v4: Address?, v6: Address? = nil) {
+        self.index = index
+        self.name = name
+        self.mtu = mtu
+        self.v4 = v4
+        self.v6 = v6
+    }
+
     package subscript(family: IPFamily) -> Address? { family == .v4 ? v4 : v6 }
 }

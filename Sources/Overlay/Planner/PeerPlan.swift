@@ -81,7 +81,7 @@ package struct Planner: Hashable, Sendable {
         guard facts.hasBlackholeRoute else { return [:] }
         return Dictionary(
             uniqueKeysWithValues: config.families.compactMap { facts.subnet[$0] }.map {
-                (.route($0), .route(.blackhole))
+                (.blackhole($0), .route(.blackhole))
             })
     }
 }
