@@ -63,7 +63,9 @@ extension NetlinkSocket {
         header.rtm_family = destination.family.number
         header.rtm_dst_len = UInt8(destination.family.width)
         header.rtm_src_len = UInt8(source == nil ? 0 : destination.family.width)
-        header.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE) | (fibMatch ? UInt32(RTM_F_FIB_MATCH) : 0)
+        // Strict checking refuses RTM_F_LOOKUP_TABLE for IPv6 (net/ipv6/route.c), which says the table anyway.
+        header.rtm_flags =
+            (destination.family == .v4 ? UInt32(RTM_F_LOOKUP_TABLE) : 0) | (fibMatch ? UInt32(RTM_F_FIB_MATCH) : 0)
         message.header(header)
         message.put(RTA_DST.rawValue, destination)
         if let source { message.put(RTA_SRC.rawValue, source) }

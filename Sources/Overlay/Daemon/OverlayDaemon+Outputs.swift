@@ -2,6 +2,7 @@ internal import Daemon
 internal import Linux
 internal import NFTables
 internal import NetTypes
+internal import Netlink
 
 /// What the daemon leaves for others and for its next run: rules, subnet.env, the cache.
 extension OverlayDaemon {
@@ -49,6 +50,16 @@ extension OverlayDaemon {
 
     func rememberDevices(_ situation: Situation) {
         let names = situation.vteps.map(\.name)
+        // One of an earlier configuration, with another number, goes with its entries.
+        for name in cache.devices where !names.contains(name) {
+            guard let link = try? socket.link(.name(name)), case .vxlan = link.kind else { continue }
+            do throws(NetlinkError) {
+                try socket.run(.deleteLink(.index(link.index)))
+                log.info("device of an earlier configuration removed", ["name": name])
+            } catch {
+                log.warning("device of an earlier configuration stays", ["name": name, "reason": error.description])
+            }
+        }
         if cache.devices != names {
             cache.devices = names
             scheduleCacheWrite()

@@ -18,9 +18,9 @@ package struct Planner: Hashable, Sendable {
         self.facts = facts
     }
 
-    /// Nil when nothing is wanted for this lease: it is our own, or another backend's.
+    /// Nil when nothing is wanted for this lease: it is our own or another backend's, or only subnets are given out.
     package func plan(_ peer: Peer, among peers: PeerSet) -> PeerPlan? {
-        if peer.isOfOtherBackend || peer.subnet == facts.subnet { return nil }
+        if peer.isOfOtherBackend || peer.subnet == facts.subnet || config.backend == .alloc { return nil }
         var plan = PeerPlan()
         plan.problems = peer.problems
         for path in peer.paths {
