@@ -104,7 +104,8 @@ struct UnbrokenTrafficTests {
             let new = try #require(IPAddress("172.31.0.102"))
             try lab.setUnderlayAddress(of: "node2", new)
             let probe = Probe(from: try lab.namespace(of: "web"), to: address)
-            try eventually("web reaches api at its node's new address", within: .seconds(10)) {
+            // The node's connections to etcd are of the old address: they must be given up first.
+            try eventually("web reaches api at its node's new address", within: .seconds(40)) {
                 (try? probe.udp()) != nil
             }
             #expect(lab.nodes.map { lab.subnets(of: $0) } == subnets)

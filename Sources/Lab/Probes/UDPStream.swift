@@ -26,11 +26,15 @@ package final class UDPStream: Sendable {
     private struct Counters {
         var sent = 0
         var refused = 0
+        /// The first number that counts.
+        var first = 0
         var seen: [Bool] = []
         var distinct = 0
         var highest = -1
         var duplicated = 0
         var reordered = 0
+
+        var isComplete: Bool { first + distinct >= sent }
     }
 
     /// Starts the stream, and returns when its first datagram has arrived.
@@ -61,12 +65,12 @@ package final class UDPStream: Sendable {
             }
             usleep(1000)
         }
-        // What was lost before the path was there is no matter of the test.
+        // What was sent before the path was there is no matter of the test, should it still come or not.
         counters.withLock { counters in
-            for number in 0..<counters.highest where !counters.seen[number] {
-                counters.seen[number] = true
-                counters.distinct += 1
-            }
+            counters.first = counters.highest
+            counters.distinct = 1
+            counters.reordered = 0
+            counters.duplicated = 0
         }
     }
 
@@ -114,7 +118,7 @@ package final class UDPStream: Sendable {
                 if isStopped.load(ordering: .acquiring) && isComplete { return }
             }
             guard isStopped.load(ordering: .acquiring) else { continue }
-            if counters.withLock({ $0.distinct >= $0.sent }) { return }
+            if counters.withLock({ $0.isComplete }) { return }
             // Some of the last are missing: they have half a second to come.
             let end = deadline ?? .now + .milliseconds(500)
             deadline = end
@@ -128,16 +132,18 @@ package final class UDPStream: Sendable {
         if number >= counters.seen.count {
             counters.seen += [Bool](repeating: false, count: number + 1 - counters.seen.count)
         }
-        if counters.seen[number] { counters.duplicated += 1 } else { counters.distinct += 1 }
-        if number < counters.highest { counters.reordered += 1 }
+        if number >= counters.first {
+            if counters.seen[number] { counters.duplicated += 1 } else { counters.distinct += 1 }
+            if number < counters.highest { counters.reordered += 1 }
+        }
         counters.seen[number] = true
         counters.highest = max(counters.highest, number)
-        return counters.distinct >= counters.sent
+        return counters.isComplete
     }
 
     private static func report(_ counters: Counters) -> Report {
         var (lost, gap, longest) = (0, 0, 0)
-        for number in 0..<counters.sent {
+        for number in counters.first..<max(counters.first, counters.sent) {
             if number < counters.seen.count && counters.seen[number] {
                 gap = 0
             } else {
@@ -147,7 +153,8 @@ package final class UDPStream: Sendable {
             }
         }
         return Report(
-            sent: counters.sent, lost: lost, duplicated: counters.duplicated, reordered: counters.reordered,
+            sent: counters.sent - counters.first, lost: lost, duplicated: counters.duplicated,
+            reordered: counters.reordered,
             refused: counters.refused, longestGap: longest)
     }
 }

@@ -58,13 +58,16 @@ extension Lab {
                 to: Addresses.underlay(Addresses.etcdHost, configuration.family.families[0]).address)
             return probe.connects(port: 2379)
         }
-        let output = try Command(
-            programs.etcdctl,
-            ["put", "/coreos.com/network/config", configuration.networkConfiguration.serialized()],
-            environment: ["ETCDCTL_API": "3", "ETCDCTL_ENDPOINTS": etcdEndpoint]
-        ).run(in: Place(network: paths.namespace("etcd")))
-        guard output.status == 0 else { throw LabError("cannot configure etcd: \(output.standardError)") }
+        let put = Command(
+            programs.etcdctl, ["put", "/coreos.com/network/config", configuration.networkConfiguration.serialized()],
+            environment: etcdEnvironment)
+        // A member that has just started answers only when it has elected itself.
+        try eventually("etcd takes the network configuration") {
+            try put.run(in: Place(network: paths.namespace("etcd"))).status == 0
+        }
     }
+
+    private var etcdEnvironment: [String: String] { ["ETCDCTL_API": "3", "ETCDCTL_ENDPOINTS": etcdEndpoint] }
 
     // MARK: The overlay
 
@@ -116,7 +119,7 @@ extension Lab {
     package func leaseKeys() throws -> [String] {
         let output = try Command(
             programs.etcdctl, ["get", "/coreos.com/network/subnets", "--prefix", "--keys-only"],
-            environment: ["ETCDCTL_API": "3", "ETCDCTL_ENDPOINTS": etcdEndpoint]
+            environment: etcdEnvironment
         ).run(in: Place(network: paths.namespace("etcd")))
         return output.standardOutput.split(separator: "\n").map(String.init)
     }
