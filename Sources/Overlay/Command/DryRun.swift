@@ -1,4 +1,5 @@
 internal import Glibc
+internal import HTTP
 internal import NFTables
 internal import NetTypes
 internal import Netlink
@@ -11,7 +12,7 @@ struct DryRun {
     init(_ options: OverlayOptions) { self.options = options }
 
     func run() throws -> Int32 {
-        let manager = try OverlayCommand.subnets(options)()
+        let manager = try OverlayCommand.subnets(options)(Cancellation())
         let config = try manager.networkConfig().config
         var leases: [Lease] = []
         try manager.watch { news in

@@ -63,12 +63,12 @@ package enum OverlayCommand {
     }
 
     /// How threads reach the leases; the options are checked here, once, so that a wrong one ends the start.
-    static func subnets(_ options: OverlayOptions) throws -> @Sendable () throws(SubnetError) -> any SubnetManager {
+    static func subnets(_ options: OverlayOptions) throws -> SubnetManagerMaker {
         _ = try EtcdClient(options.etcd)
         let (etcd, prefix) = (options.etcd, options.etcdPrefix)
-        return { () throws(SubnetError) in
+        return { (cancellation) throws(SubnetError) in
             do throws(StoreError) {
-                return KeyValueSubnetManager(store: try EtcdClient(etcd), prefix: prefix)
+                return KeyValueSubnetManager(store: try EtcdClient(etcd, cancellation: cancellation), prefix: prefix)
             } catch {
                 throw .store(error)
             }

@@ -48,10 +48,11 @@ extension OverlayDaemon {
 
     private func take(_ lease: OwnLease) {
         let isNew = own?.lease.subnet != lease.lease.subnet || isFromCache
+        let isChanged = own?.lease.attributes != lease.lease.attributes
         own = lease
         isFromCache = false
         if lease.wasRecreated { log.warning("lease was gone and is made again", ["subnet": lease.lease.subnet]) }
-        if isNew {
+        if isNew || isChanged {
             log.info(
                 "lease held",
                 [

@@ -14,7 +14,7 @@ package final class OverlayDaemon {
     let options: OverlayOptions
     let log: Logger
     let loop: EventLoop
-    let makeSubnets: @Sendable () throws(SubnetError) -> any SubnetManager
+    let makeSubnets: SubnetManagerMaker
 
     var socket: NetlinkSocket
     var reconciler: Reconciler
@@ -64,7 +64,7 @@ package final class OverlayDaemon {
 
     package init(
         options: OverlayOptions, log: Logger, loop: EventLoop, notifier: ServiceNotifier,
-        subnets: @escaping @Sendable () throws(SubnetError) -> any SubnetManager
+        subnets: @escaping SubnetManagerMaker
     ) throws {
         self.options = options
         self.log = log

@@ -1,5 +1,6 @@
 internal import Daemon
 internal import Glibc
+internal import HTTP
 package import Linux
 
 /// A thread that gets the network's configuration, and gets, renews and publishes this node's lease.
@@ -20,7 +21,7 @@ package final class LeaseKeeper: Sendable {
     /// Starts the thread. `subnets` is made and used on it; `tell` is called on it.
     package init(
         renewMargin: Duration, configInterval: Duration = .seconds(30),
-        subnets: @escaping @Sendable () throws(SubnetError) -> any SubnetManager,
+        subnets: @escaping SubnetManagerMaker,
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) throws(SystemError) {
         // The loop is made here, so that commands can be posted at once, and then belongs to the thread alone.
@@ -43,7 +44,7 @@ private final class LeaseKeeperState {
     private let loop: EventLoop
     private let renewMargin: Duration
     private let configInterval: Duration
-    private let makeSubnets: @Sendable () throws(SubnetError) -> any SubnetManager
+    private let makeSubnets: SubnetManagerMaker
     private let tell: @Sendable (SessionEvent) -> Void
     private var madeSubnets: (any SubnetManager)?
 
@@ -57,7 +58,7 @@ private final class LeaseKeeperState {
 
     init(
         _ loop: EventLoop, _ renewMargin: Duration, _ configInterval: Duration,
-        _ makeSubnets: @escaping @Sendable () throws(SubnetError) -> any SubnetManager,
+        _ makeSubnets: @escaping SubnetManagerMaker,
         _ tell: @escaping @Sendable (SessionEvent) -> Void
     ) {
         self.loop = loop
@@ -74,7 +75,7 @@ private final class LeaseKeeperState {
 
     private func subnets() throws(SubnetError) -> any SubnetManager {
         if let madeSubnets { return madeSubnets }
-        let made = try makeSubnets()
+        let made = try makeSubnets(Cancellation())
         madeSubnets = made
         return made
     }
@@ -82,6 +83,8 @@ private final class LeaseKeeperState {
     func obey(_ command: LeaseKeeper.Command) {
         switch command {
         case .hold(let identity, let config):
+            // Connections from an address that we no longer have would only time out.
+            if let wanted, !wanted.identity.hasAddresses(of: identity) { madeSubnets = nil }
             wanted = (identity, config)
             hold()
         case .check: hold()
@@ -150,5 +153,11 @@ private final class LeaseKeeperState {
         if troubles[part] == trouble { return }
         troubles[part] = trouble
         tell(.trouble(part, trouble))
+    }
+}
+
+extension LeaseIdentity {
+    fileprivate func hasAddresses(of other: LeaseIdentity) -> Bool {
+        attributes.publicIPv4 == other.attributes.publicIPv4 && attributes.publicIPv6 == other.attributes.publicIPv6
     }
 }

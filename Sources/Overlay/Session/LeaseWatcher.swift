@@ -1,5 +1,6 @@
 internal import Daemon
 internal import Glibc
+internal import HTTP
 package import Linux
 internal import Store
 internal import Synchronization
@@ -8,6 +9,7 @@ internal import Synchronization
 /// a store that was wiped loses nothing.
 package final class LeaseWatcher: Sendable {
     private let isEnding = Atomic(false)
+    private let current = Mutex(Cancellation())
 
     package init() {}
 
@@ -16,7 +18,7 @@ package final class LeaseWatcher: Sendable {
     /// an event.
     package func start(
         listInterval: Duration = .seconds(600),
-        subnets: @escaping @Sendable () throws(SubnetError) -> any SubnetManager,
+        subnets: @escaping SubnetManagerMaker,
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) throws(SystemError) {
         _ = try Thread("lease-watcher") { [self] in
@@ -27,7 +29,7 @@ package final class LeaseWatcher: Sendable {
                 let deadline = MonotonicTime.now + listInterval * Double.random(in: 0.8...1.2)
                 do throws(SubnetError) {
                     let manager: any SubnetManager
-                    if let made { manager = made } else { manager = try subnets() }
+                    if let made { manager = made } else { manager = try subnets(current.withLock { $0 }) }
                     made = manager
                     try manager.watch { news in
                         if isTroubled {
@@ -43,11 +45,23 @@ package final class LeaseWatcher: Sendable {
                         return isEnding.load(ordering: .relaxed) || MonotonicTime.now >= deadline ? .stop : .proceed
                     }
                 } catch {
+                    if case .store(let failure) = error, failure.kind == .cancelled {
+                        made = nil
+                        continue
+                    }
                     isTroubled = true
                     tell(.trouble(.watch, error.description))
                     usleep(UInt32(backoff.next().nanoseconds / 1000))
                 }
             }
+        }
+    }
+
+    /// Breaks the watch off and begins another one: its connection came from an address that we no longer have.
+    package func restart() {
+        current.withLock { current in
+            current.cancel()
+            current = Cancellation()
         }
     }
 

@@ -1,3 +1,4 @@
+package import HTTP
 package import Store
 
 /// Where nodes learn the network's configuration and each other's leases, and hold their own. Kept apart from the store
@@ -16,6 +17,9 @@ package protocol SubnetManager: AnyObject {
     /// Follows all leases and blocks until the body says `.stop` or the watch fails; a snapshot comes first.
     func watch(_ body: (LeaseNews) -> WatchDecision) throws(SubnetError)
 }
+
+/// Makes a manager for one thread; cancelling ends its calls, for good, from any thread.
+package typealias SubnetManagerMaker = @Sendable (Cancellation) throws(SubnetError) -> any SubnetManager
 
 /// The network's configuration, and the text that it was read from.
 package struct PublishedConfig: Hashable, Sendable {
