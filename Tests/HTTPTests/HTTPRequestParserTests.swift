@@ -1,4 +1,5 @@
 import HTTP
+import TestSupport
 import Testing
 
 @Suite("The request parser")
@@ -122,7 +123,7 @@ struct HTTPRequestParserTests {
     @Test("no bytes crash it, hold more than the limit, or read differently in pieces")
     func fuzz() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let words = [
             "GET", "HEAD", "POST", " ", " /", "/x?y", "HTTP/1.1", "HTTP/1.0", "\r\n", "\r\n", "\r\n\r\n", "\n", "\r",
             "Host: a", "Host",
@@ -159,18 +160,5 @@ struct HTTPRequestParserTests {
             #expect(whole == pieces, "seed \(seed), round \(round): \(bytes)")
             if whole != pieces { return }
         }
-    }
-}
-
-/// A generator that can be started again from its seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Store
@@ -142,7 +143,7 @@ struct GatewayTests {
     @Test("no damage to the messages crashes the reader, or is read differently in pieces")
     func fuzz() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let original = Array(watch.utf8)
         for round in 0..<5000 {
             var bytes = original
@@ -170,18 +171,5 @@ struct GatewayTests {
                 _ = try? answer.leaseStatus()
             }
         }
-    }
-}
-
-/// A generator that can be started again from its seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
