@@ -8,7 +8,7 @@ package struct EtcdConfiguration: Hashable, Sendable {
     package var user: String?
     package var password: String?
     package var connectTimeout: Duration
-    /// For one call, over all endpoints that it tries.
+    /// How long one endpoint may take to answer; a call that goes on to the next one gives it as long again.
     package var requestTimeout: Duration
     /// How long a watch may be silent before its endpoint is asked for a sign of life.
     package var watchProbeInterval: Duration
