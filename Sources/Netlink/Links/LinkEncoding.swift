@@ -16,8 +16,8 @@ extension Message {
         return message
     }
 
-    static func creating(_ link: NewLink) throws(NetlinkError) -> Message {
-        var message = try Message(RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL)
+    static func creating(_ link: NewLink, flags: CInt = 0) throws(NetlinkError) -> Message {
+        var message = try Message(RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL | flags)
         var header = link.attributes.header
         header.ifi_index = link.index ?? 0
         message.header(header)

@@ -12,12 +12,15 @@ extension NetlinkSocket {
     /// Makes the link and returns its number, in one round trip where the kernel echoes what it made (6.2), else in two.
     /// A link born in another namespace is found there only.
     package mutating func create(_ link: NewLink) throws(NetlinkError) -> InterfaceIndex {
-        if let index = link.index {
-            try run(.createLink(link))
-            return index
+        let request = NetlinkRequest.createLink(link)
+        do {
+            return try get(try .creating(link, flags: NLM_F_ECHO), request.operation, request.object) {
+                Link($0)?.index
+            }
+        } catch  where error.errno == .again {
+            // It was made, and nothing was said.
+            return try self.link(.name(link.name)).index
         }
-        try run(.createLink(link))
-        return try self.link(.name(link.name)).index
     }
 
     /// All links, or those of one master, or of one kind ("vxlan").
