@@ -53,7 +53,16 @@ let package = Package(
         library("Overlay", ["Daemon", "HTTP", "JSON", "Linux", "NFTables", "NetTypes", "Netlink", "Store"]),
 
         // Executables: arguments and wiring, nothing else.
-        executable("poplin", path: "Sources/poplin", ["Linux", "Overlay"]),
+        .executableTarget(
+            name: "poplin", dependencies: ["Linux", "Overlay"], path: "Sources/poplin", swiftSettings: settings,
+            linkerSettings: [
+                .unsafeFlags(
+                    [
+                        "-Xlinker", "--gc-sections", "-Xlinker", "-s", "-Xlinker",
+                        "--export-dynamic-symbol=_gnutls_global_init_skip", "-Xlinker", "-u", "-Xlinker",
+                        "_gnutls_global_init_skip",
+                    ], .when(configuration: .release))
+            ]),
         .executableTarget(
             name: "poplin-cni", dependencies: ["CNI"], path: "Sources/poplin-cni", swiftSettings: settings,
             // It starts once for every pod and lives for milliseconds: no relocation of the executable, no shared libgcc,

@@ -45,4 +45,5 @@ int poplin_signalfd(const int *signals, int count) {
 
 int poplin_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 int poplin_limit_arenas(int count) { return mallopt(M_ARENA_MAX, count); }
+void poplin_trim_allocator(void) { malloc_trim(0); }
 void poplin_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -16,6 +16,9 @@ let usage = """
     poplin COMMAND --help lists the flags of a command.
     """
 
+// Before the first thread: the daemon's threads mostly wait, and share one arena well.
+Allocator.limitArenas(to: 1)
+
 let words = Array(CommandLine.arguments.dropFirst())
 let environment = Environment.all
 

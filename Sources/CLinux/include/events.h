@@ -18,5 +18,7 @@ int poplin_accept(int listener);
 void poplin_name_thread(const char *name);
 /// mallopt(M_ARENA_MAX); 1 on success.
 int poplin_limit_arenas(int count);
+/// malloc_trim(3): gives free memory back to the kernel.
+void poplin_trim_allocator(void);
 
 extern const uint32_t poplin_EPOLLIN, poplin_EPOLLOUT, poplin_EPOLLERR, poplin_EPOLLHUP, poplin_EPOLLRDHUP;

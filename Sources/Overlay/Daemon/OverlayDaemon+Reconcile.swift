@@ -47,6 +47,8 @@ extension OverlayDaemon {
         checkRules()
         writeSubnetEnv(situation)
         becomeReady()
+        // The kernel's tables and the store's list were in memory as text and as messages; they will not be again soon.
+        Allocator.trim()
     }
 
     /// The leases that changed, and nothing else.
