@@ -90,7 +90,7 @@ final class OverlayBench {
         var (total, put) = (Sample(), Sample())
         for number in peers..<peers + count {
             let start = clock.now
-            try put.time { try store.put(BenchPeer(number).key, BenchPeer(number).lease) }
+            _ = try put.time { try store.put(BenchPeer(number).key, BenchPeer(number).lease) }
             try events.await(routes: 1)
             total.add(clock.now - start)
         }
