@@ -38,8 +38,7 @@ import Testing
         let bootFiles = "\(node.directory.path)/lib/poplin/host-local"
         let earlier = "00000000-1111-2222-3333-444444444444"
         for name in try Files.list(bootFiles) { try Files.replace("\(bootFiles)/\(name)", Array(earlier.utf8)) }
-        var stamp: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in earlier.utf8 { stamp = (stamp ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        let stamp = Digest.fnv1a(earlier.utf8)
         let directory = "\(node.dataDirectory)/net"
         try Files.setModified(directory, seconds: 1_700_000_000, nanoseconds: Int(stamp % 1_000_000_000))
         try Files.removeTree(node.directory.file("run"))

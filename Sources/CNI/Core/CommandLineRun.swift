@@ -16,8 +16,11 @@ package enum CommandLineRun {
             program: CommandLine.arguments.first ?? "",
             variable: { getenv($0).map { String(cString: $0) } },
             input: {
-                let input = try FileDescriptor(owning: 0).readAll(limit: inputLimit)
-                return input
+                let descriptor = FileDescriptor(owning: 0)
+                let result = Result { try descriptor.readAll(limit: inputLimit) }
+                // It stays open: whatever is opened next must not get the number 0.
+                _ = descriptor.release()
+                return try result.get()
             },
             rollback: rollback)
         if !outcome.errors.isEmpty { write(outcome.errors, to: 2) }

@@ -1,11 +1,9 @@
 /// Turns a text into one component of a path, the same text always into the same and different ones into different.
 enum PathKey {
-    /// Slashes and percent signs are escaped. What would be too long for a file name ends in a hash (FNV-1a) instead.
+    /// Slashes and percent signs are escaped. What would be too long for a file name ends in a digest instead.
     static func name(_ text: String) -> String {
         var bytes: [UInt8] = []
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in text.utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
             switch byte {
             case UInt8(ascii: "/"): bytes += Array("%2F".utf8)
             case UInt8(ascii: "%"): bytes += Array("%25".utf8)
@@ -14,6 +12,6 @@ enum PathKey {
         }
         let name = String(decoding: bytes, as: UTF8.self)
         if bytes.count <= 200 && name != "." && name != ".." && !name.isEmpty { return name }
-        return "\(String(decoding: bytes.prefix(150), as: UTF8.self))%\(String(hash, radix: 16))"
+        return "\(String(decoding: bytes.prefix(150), as: UTF8.self))%\(String(Digest.fnv1a(text.utf8), radix: 16))"
     }
 }

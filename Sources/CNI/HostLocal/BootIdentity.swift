@@ -11,10 +11,6 @@ struct BootIdentity: Hashable, Sendable {
         return BootIdentity(id: String(text.prefix { !$0.isWhitespace }))
     }
 
-    /// A number of nanoseconds in a second that stands for this boot (FNV-1a): see `ReservationIndex`.
-    var stamp: Int {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return Int(hash % 1_000_000_000)
-    }
+    /// A number of nanoseconds in a second that stands for this boot: see `ReservationIndex`.
+    var stamp: Int { Int(Digest.fnv1a(id.utf8) % 1_000_000_000) }
 }
