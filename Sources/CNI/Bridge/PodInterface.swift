@@ -12,11 +12,10 @@ struct PodInterface {
     /// Brings the interface up with all it needs. Returns what announces its addresses, to be called when the way to
     /// it is complete.
     func configure() throws -> () throws -> Void {
-        let pod = PodSocket(
-            try container.namespace.run { () throws -> NetlinkSocket in
-                try prepare()
-                return try NetlinkSocket()
-            })
+        let pod = try container.namespace.run {
+            try prepare()
+            return try PodSocket(awaiting: config.detectsDuplicates ? [] : plan.ips.map(\.address))
+        }
         let link = try pod.socket.link(.name(name))
         for failure in pod.socket.runAll(requests(link.index)) { if let failure { throw failure } }
         if config.detectsDuplicates { try DuplicateDetection.wait(on: link, in: container) }
@@ -65,16 +64,23 @@ struct PodInterface {
     }
 }
 
-/// A socket in the container, kept for the announcement.
+/// The sockets in the container, kept for the announcement.
 private final class PodSocket {
     var socket: NetlinkSocket
+    private var readiness: AddressReadiness?
 
-    init(_ socket: consuming NetlinkSocket) { self.socket = socket }
+    /// Must run inside of the container's namespace.
+    init(awaiting addresses: [CIDR]) throws {
+        let late = addresses.filter { $0.family == .v6 }
+        socket = try NetlinkSocket()
+        readiness = late.isEmpty ? nil : try AddressReadiness(late)
+    }
 
     /// Tells the neighbours by gratuitous ARP and unsolicited NA. The kernel sends both when the hardware address is
     /// set, also to what it was (arp_notify, ndisc_notify). A packet socket of our own would cost an RCU grace period
     /// when it is closed, which is longer than the whole ADD.
     func announce(_ index: InterfaceIndex, _ mac: MACAddress) throws {
+        try readiness?.wait()
         try socket.run(.changeLink(.index(index), LinkAttributes(mac: mac)))
     }
 }

@@ -17,7 +17,7 @@ package enum FirewallTable {
     /// Pairs of a bridge with itself, whose containers may talk to each other.
     static let within = NFTSet(table, "within", key: [.interfaceName, .interfaceName])
 
-    /// - Parameter admin: the chain for the administrator's own rules, asked before all others.
+    /// `admin` names the chain for the administrator's own rules, which is asked before all others.
     static func layout(admin: String) -> Transaction {
         var transaction = Transaction()
         transaction.create(table)

@@ -9,7 +9,7 @@ package struct HostPortPlan: Hashable, Sendable {
     /// Whether 127.0.0.1 leads into the container, which needs `route_localnet` on the way to it.
     package private(set) var needsLocalnet = false
 
-    /// - Parameter addresses: the container's first address of each family, with the length of its network's prefix.
+    /// The addresses are the container's first of each family, with the length of their network's prefix.
     package init(_ config: PortMapConfig, addresses: [CIDR], label: String) throws(CNIError) {
         var targets: [OwnedElement] = []
         var sources: [OwnedElement] = []

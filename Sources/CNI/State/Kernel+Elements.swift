@@ -4,10 +4,9 @@ package import NFTables
 extension Kernel {
     /// Adds the elements in one transaction.
     ///
-    /// - Parameters:
-    ///   - layouts: what makes the tables and chains that the elements need, each an exclusive creation. They run only
-    ///     when the kernel says that something is missing.
-    ///   - mayReplace: decides about an element of somebody else with the same key; it throws when that one is alive.
+    /// `layouts` makes the tables and chains that the elements need, each an exclusive creation; they run only when the
+    /// kernel says that something is missing. `mayReplace` decides about an element of somebody else with the same key:
+    /// it throws when that one is alive.
     package func install(
         _ elements: [OwnedElement], layouts: [Transaction], mayReplace: (OwnedElement, Element) throws -> Void
     ) throws {

@@ -105,7 +105,9 @@ struct BridgeNode: ~Copyable {
         let links = try routing { socket in try socket.links() }.map(\.name).filter { $0 != "lo" && $0 != "cni0" }
         let reservations = node.reservations.map { "reservation \($0)" }
         var records: [String] = []
-        for directory in ["run/bridge/net", "run/portmap/net", "run/bandwidth/net", "run/firewall/net", "state/poplin/net"] {
+        for directory in [
+            "run/bridge/net", "run/portmap/net", "run/bandwidth/net", "run/firewall/net", "state/poplin/net",
+        ] {
             records += ((try? Files.list(node.directory.file(directory))) ?? []).map { "\(directory)/\($0)" }
         }
         return try links + elements() + reservations + records

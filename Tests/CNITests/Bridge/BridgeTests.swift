@@ -82,7 +82,8 @@ import Testing
     // Upstream #29: the veth pair stays when IPAM fails.
     @Test func `an ADD that fails at any step leaves nothing behind`() throws {
         let node = try BridgeNode()
-        let config = node.bridge(["ipMasq": true, "macspoofchk": true, "hairpinMode": true], subnets: ["10.88.0.0/24", "fd00:88::/64"])
+        let config = node.bridge(
+            ["ipMasq": true, "macspoofchk": true, "hairpinMode": true], subnets: ["10.88.0.0/24", "fd00:88::/64"])
         var step = 1
         while true {
             let pod = try LabNamespace("pod")
@@ -258,7 +259,10 @@ import Testing
         let pod = try LabNamespace("pod")
         let outside = try LabNamespace("pod")
         _ = try node.add(node.bridge(["ipMasq": true]), pod)
-        _ = try node.add(node.bridge(["bridge": "out0", "isDefaultGateway": false, "isGateway": true], subnets: ["192.0.2.0/24"], name: "out"), outside)
+        _ = try node.add(
+            node.bridge(
+                ["bridge": "out0", "isDefaultGateway": false, "isGateway": true], subnets: ["192.0.2.0/24"], name: "out"
+            ), outside)
         let server = try PacketProbe.Listener(outside, port: 80)
         #expect(try PacketProbe.connects(from: pod, to: "192.0.2.2", port: 80))
         #expect(try server.peer() == IPAddress("192.0.2.1"))
@@ -281,29 +285,40 @@ import Testing
         let node = try BridgeNode()
         let config = node.bridge(["ipMasq": true])
         let damages: [(String, (borrowing LabNamespace) throws -> Void)] = [
-            ("address", { pod in
-                try routing(in: pod) { socket in
-                    let link = try socket.link(.name("eth0")).index
-                    for address in try socket.addresses(.v4, on: link) { try socket.run(.address(.delete, address)) }
-                }
-            }),
-            ("route", { pod in
-                try routing(in: pod) { socket in
-                    for route in try socket.routes(RouteFilter(.v4)) where route.gateway != nil {
-                        try socket.run(.route(.delete, route))
+            (
+                "address",
+                { pod in
+                    try routing(in: pod) { socket in
+                        let link = try socket.link(.name("eth0")).index
+                        for address in try socket.addresses(.v4, on: link) {
+                            try socket.run(.address(.delete, address))
+                        }
                     }
                 }
-            }),
+            ),
+            (
+                "route",
+                { pod in
+                    try routing(in: pod) { socket in
+                        for route in try socket.routes(RouteFilter(.v4)) where route.gateway != nil {
+                            try socket.run(.route(.delete, route))
+                        }
+                    }
+                }
+            ),
             ("down", { pod in try routing(in: pod) { socket in try socket.run(.changeLink(.name("eth0"), .down)) } }),
-            ("missing in the kernel", { _ in
-                try node.rules { socket in
-                    for table in try socket.tables() {
-                        var transaction = Transaction()
-                        transaction.delete(table)
-                        try socket.commit(transaction)
+            (
+                "missing in the kernel",
+                { _ in
+                    try node.rules { socket in
+                        for table in try socket.tables() {
+                            var transaction = Transaction()
+                            transaction.delete(table)
+                            try socket.commit(transaction)
+                        }
                     }
                 }
-            }),
+            ),
         ]
         for (word, damage) in damages {
             let pod = try LabNamespace("pod")

@@ -9,7 +9,9 @@ struct PacketProbe {
         let socket: FileDescriptor
         let kind: __socket_type
 
-        init(_ pod: borrowing LabNamespace, port: UInt16, _ kind: __socket_type = SOCK_STREAM, family: IPFamily = .v4) throws {
+        init(_ pod: borrowing LabNamespace, port: UInt16, _ kind: __socket_type = SOCK_STREAM, family: IPFamily = .v4)
+            throws
+        {
             self.kind = kind
             socket = try pod.run {
                 let socket = try open(family, kind)
@@ -32,7 +34,8 @@ struct PacketProbe {
             return try withUnsafeMutablePointer(to: &storage) { pointer in
                 try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
                     if kind == SOCK_STREAM {
-                        _ = FileDescriptor(owning: try check("accept", "a connection") { accept(socket.rawValue, address, &length) })
+                        _ = FileDescriptor(
+                            owning: try check("accept", "a connection") { accept(socket.rawValue, address, &length) })
                     } else {
                         var byte: UInt8 = 0
                         try check("receive", "a datagram") { recvfrom(socket.rawValue, &byte, 1, 0, address, &length) }

@@ -11,15 +11,18 @@ import Testing
 @Suite(.requiresRoot) struct PortMapTests {
     let web: JSONValue = [["hostPort": 8080, "containerPort": 80, "protocol": "tcp"]]
 
-    @Test func `a host port leads into the pod from the node, from 127.0.0.1, from its network and from itself`() throws {
+    @Test func `a host port leads into the pod from the node, from 127.0.0.1, from its network and from itself`() throws
+    {
         let node = try BridgeNode()
         let pod = try LabNamespace("pod")
         let other = try LabNamespace("pod")
-        let result = try node.add(node.bridge(), pod)
-        _ = try node.add(node.bridge(), other)
+        let result = try node.add(node.bridge(["hairpinMode": true]), pod)
+        _ = try node.add(node.bridge(["hairpinMode": true]), other)
         _ = try node.add(node.portmap(web), pod, previous: result)
         let server = try PacketProbe.Listener(pod, port: 80)
-        for (client, target) in [("node", "10.88.0.1"), ("node", "127.0.0.1"), ("other", "10.88.0.1"), ("self", "10.88.0.1")] {
+        for (client, target) in [
+            ("node", "10.88.0.1"), ("node", "127.0.0.1"), ("other", "10.88.0.1"), ("self", "10.88.0.1"),
+        ] {
             let connects =
                 switch client {
                 case "node": try PacketProbe.connects(from: node.namespace, to: target, port: 8080)
@@ -53,7 +56,8 @@ import Testing
         // The pod routes 127.0.0.0/8 to the node, as an attacker would.
         let attack = try Command("/sbin/ip", ["link", "set", "lo", "down"]).run(in: Place(network: pod.path))
         #expect(attack.status == 0)
-        _ = try Command("/sbin/ip", ["route", "add", "127.0.0.0/8", "via", "10.88.0.1"]).run(in: Place(network: pod.path))
+        _ = try Command("/sbin/ip", ["route", "add", "127.0.0.0/8", "via", "10.88.0.1"]).run(
+            in: Place(network: pod.path))
         #expect(try !PacketProbe.connects(from: pod, to: "127.0.0.1", port: 9999, within: 300))
     }
 
@@ -113,7 +117,8 @@ import Testing
         let second = try node.add(
             node.bridge(["bridge": "cni1"], subnets: ["10.89.0.0/24"], name: "net2"), pod, interface: "eth1")
         _ = try node.add(node.portmap(other, name: "net2"), pod, interface: "eth1", previous: second)
-        #expect(try node.call("DEL", node.portmap(other, name: "net2"), pod, interface: "eth1", previous: second).succeeded)
+        #expect(
+            try node.call("DEL", node.portmap(other, name: "net2"), pod, interface: "eth1", previous: second).succeeded)
         #expect(try node.call("CHECK", node.portmap(web), pod, previous: first).succeeded)
         let refused = try node.call(
             "ADD", node.portmap(web, ["conditionsV4": ["ip", "saddr", "10.0.0.0/8"]]), pod, previous: first)
