@@ -42,8 +42,17 @@ extension OverlayDaemon {
         isReady = nodeProblems.isEmpty
         guard isReady, !hasNotified else { return }
         hasNotified = true
+        // A person who sees "ready" may ask `poplin status`, which reads the cache.
+        writeCache()
         notifyReady()
         log.info("ready", ["subnet": own?.lease.subnet.description ?? ""])
+        loop.after(.seconds(2)) { [unowned self] in settle() }
+    }
+
+    /// Everything has run once. What only the start needed, code of libraries and lists as text, is given back.
+    private func settle() {
+        CodePages.release()
+        Allocator.trim()
     }
 
     // MARK: Cache
