@@ -8,11 +8,12 @@ struct CNIBench {
     let plugins: String
     let reference = "/usr/lib/cni"
 
-    func run() throws {
+    /// With a part's name only that part.
+    func run(_ part: String?) throws {
         print("## CNI\n\n\(describeMachine())\n")
-        try sequential(pods: 50)
-        try parallel(pods: 200, workers: 16)
-        try growth()
+        if part == nil || part == "one" { try sequential(pods: 50) }
+        if part == nil || part == "parallel" { try parallel(pods: 200, workers: 16) }
+        if part == nil || part == "growth" { try growth() }
     }
 
     /// ADD of all pods, then DEL of all pods, one after another.

@@ -2,7 +2,8 @@ internal import Glibc
 internal import Linux
 
 let usage = """
-    usage: poplin-bench cni|overlay
+    usage: poplin-bench cni [one|parallel|growth]
+           poplin-bench overlay
 
     Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. Needs root; works in
     network namespaces of its own. Build first: scripts/build.
@@ -13,7 +14,7 @@ do {
     switch CommandLine.arguments.dropFirst().first {
     case "cni":
         try enterSandbox()
-        try CNIBench(plugins: "\(directory)/cni").run()
+        try CNIBench(plugins: "\(directory)/cni").run(CommandLine.arguments.dropFirst(2).first)
     case "overlay":
         try enterSandbox()
         try OverlayBench(program: "\(directory)/poplin").run()
