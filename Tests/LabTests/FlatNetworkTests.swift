@@ -45,6 +45,36 @@ struct FlatNetworkTests {
         }
     }
 
+    /// What flannel installs, every plugin by its own name.
+    static let flannelList: JSONValue = [
+        "cniVersion": "0.3.1", "name": "cbr0",
+        "plugins": [
+            ["type": "flannel", "delegate": ["isDefaultGateway": true, "hairpinMode": true]],
+            ["type": "portmap", "capabilities": ["portMappings": true]],
+        ],
+    ]
+
+    @Test("gives a pod a port of its node, for the outside too", arguments: [nil, flannelList])
+    func hostPort(list: JSONValue?) throws {
+        try withLab(LabConfiguration(nodes: 2), pods: []) { lab in
+            if let list {
+                let tee = Command("/usr/bin/tee", ["/etc/cni/net.d/10-poplin.conflist"])
+                #expect(try lab.run(tee, in: "node1", input: list.serialized()).status == 0)
+            }
+            let mapping: JSONValue = ["hostPort": 18080, "containerPort": 8080, "protocol": "tcp"]
+            try lab.addPod("web", on: "node1", capabilities: JSONObject([("portMappings", .array([mapping]))]))
+            try lab.addPod("api", on: "node2")
+            let node = try #require(lab.underlayAddress(of: "node1", .v4))
+            var probe = Probe(from: try lab.namespace(of: "outside"), to: node)
+            probe.port = 18080
+            let answer = try probe.tcp(bytes: 1400)
+            #expect(answer.seen == lab.underlayAddress(of: "outside", .v4))
+            #expect(try lab.prove(stopsAtFirst: false).problems == [])
+            try lab.deletePod("web")
+            #expect(!probe.connects(port: 18080))
+        }
+    }
+
     @Test("is called not flat when a pod does not answer, and the check says which")
     func brokenPod() throws {
         try withLab(LabConfiguration(nodes: 2), pods: [("web", "node1"), ("api", "node2")]) { lab in

@@ -12,7 +12,7 @@ package struct Probe: Sendable {
     package var patience: Duration = .milliseconds(700)
     /// How often a question is asked before it counts as unanswered: a link that has just come up may lose some, and an
     /// IPv6 address that is new is not used before its owner has made sure that nobody else has it (a second or two).
-    package var attempts = 3
+    package var attempts = 5
 
     package init(from namespace: String, to target: IPAddress) {
         self.namespace = namespace

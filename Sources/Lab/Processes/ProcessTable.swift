@@ -24,39 +24,42 @@ package enum ProcessTable {
     }
 
     /// Ends, with SIGKILL, every process in the network namespaces, also one that is forked meanwhile, and waits until
-    /// all are gone (at most two seconds).
+    /// all are gone (at most about two seconds).
     package static func killAll(in identities: Set<NamespaceIdentity>) {
         if identities.isEmpty { return }
+        var killed: Set<Int32> = []
         for _ in 0..<1000 {
             let found = processes(in: identities)
-            if found.isEmpty { return }
-            for pid in found { signal(pid, SIGKILL) }
+            killed.formUnion(found)
+            for pid in found { _ = kill(pid, SIGKILL) }
+            killed = killed.filter { !hasEnded($0) }
+            if found.isEmpty && killed.isEmpty { return }
             usleep(2000)
         }
     }
 
-    /// Sends the signal and waits until the process is gone from the namespace; after the limit it is killed.
+    /// Sends the signal and waits until the process is gone; after the limit it is killed.
     package static func end(
         _ pid: Int32, in identity: NamespaceIdentity, with signal: Int32 = SIGTERM, within limit: Duration = .seconds(5)
     ) {
-        guard isAlive(pid, in: identity) else { return reap(pid) }
-        self.signal(pid, signal)
+        guard isAlive(pid, in: identity) else { return }
+        _ = kill(pid, signal)
         let deadline = ContinuousClock.now + limit
-        while isAlive(pid, in: identity) {
-            if ContinuousClock.now > deadline { self.signal(pid, SIGKILL) }
+        while !hasEnded(pid) {
+            if ContinuousClock.now > deadline, isAlive(pid, in: identity) { _ = kill(pid, SIGKILL) }
             usleep(2000)
-            reap(pid)
         }
     }
 
-    private static func signal(_ pid: Int32, _ number: Int32) {
-        _ = kill(pid, number)
-        reap(pid)
-    }
-
-    /// Takes the exit status of a child of ours; for any other process this does nothing.
-    private static func reap(_ pid: Int32) {
+    /// Whether nothing is left of a process that was told to end: its first thread may be a zombie while others still
+    /// hold its files and ports. The exit status of a child of ours is taken.
+    private static func hasEnded(_ pid: Int32) -> Bool {
         var status: Int32 = 0
-        _ = waitpid(pid, &status, WNOHANG)
+        if waitpid(pid, &status, WNOHANG) == pid { return true }
+        guard let threads = try? Files.list("/proc/\(pid)/task") else { return true }
+        guard threads.count <= 1, let text = try? Files.readText("/proc/\(pid)/stat") else { return threads.isEmpty }
+        // The state comes after the name, which may itself hold parentheses (proc_pid_stat(5)).
+        guard let end = text.lastIndex(of: ")") else { return true }
+        return text[end...].dropFirst(2).first == "Z"
     }
 }

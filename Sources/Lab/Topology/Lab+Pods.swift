@@ -4,13 +4,10 @@ internal import Linux
 internal import NetTypes
 
 extension Lab {
-    /// The list that a node's runtime finds: what flannel installs, and the same plugins by name, all of them Poplin's.
+    /// The list that a node's runtime finds: one plugin does what flannel, bridge, host-local, portmap and bandwidth do.
     static let conflist: JSONValue = [
-        "cniVersion": "1.0.0", "name": "poplin",
-        "plugins": [
-            ["type": "flannel", "delegate": ["isDefaultGateway": true, "hairpinMode": true]],
-            ["type": "portmap", "capabilities": ["portMappings": true]],
-        ],
+        "cniVersion": "1.1.0", "name": "poplin",
+        "plugins": [["type": "poplin", "capabilities": ["portMappings": true, "bandwidth": true]]],
     ]
 
     /// Makes a pod on the node by the real CNI ADD, and starts its server. A pod that is there already on that node

@@ -64,8 +64,12 @@ extension Lab {
             programs.etcdctl, ["put", "/coreos.com/network/config", configuration.networkConfiguration.serialized()],
             environment: etcdEnvironment)
         // A member that has just started answers only when it has elected itself.
-        try eventually("etcd takes the network configuration") {
-            try put.run(in: Place(network: paths.namespace("etcd"))).status == 0
+        do {
+            try eventually("etcd takes the network configuration") {
+                try put.run(in: Place(network: paths.namespace("etcd"))).status == 0
+            }
+        } catch {
+            throw LabError("\(error)\n\(logTails())")
         }
     }
 

@@ -34,10 +34,12 @@ struct Underlay {
 
         var socket = try NetlinkSocket(in: namespace)
         let eth0 = try socket.link("eth0").index
+        // Nobody else has the addresses: no need to wait for duplicate detection, not even of the link-local one, without
+        // which a node asks for no neighbour on behalf of others.
+        try namespace.run { try Sysctl.set("net/ipv6/conf/eth0/accept_dad", "0") }
         // Not at creation: the kernel refuses the peer's being up before its other end is there (ENOTCONN).
         try socket.run(.changeLink(.index(eth0), .up))
         for address in addresses {
-            // Nobody else has the address: no need to wait for duplicate detection.
             try socket.run(.address(.add, InterfaceAddress(address, on: eth0, flags: [.noDuplicateDetection])))
         }
         for gateway in gateways {
