@@ -2,7 +2,7 @@ internal import Glibc
 internal import Linux
 
 /// A lock among the programs of this machine that leaves nothing behind: the name of an abstract socket (unix(7)),
-/// which the kernel frees when its holder ends in whatever way.
+/// which the kernel frees when its holder ends in whatever way. A lab's lock has its name; others begin with a slash.
 struct LabLock: ~Copyable {
     private let socket: FileDescriptor
 

@@ -40,7 +40,7 @@ extension NetworkNamespace {
         if try share() { return }
         try Files.makeDirectories(directory)
         // One at a time, or two programs that start together mount the directory twice.
-        try LabLock.hold("netns") {
+        try LabLock.hold("/netns") {
             if try share() { return }
             try check("mount", directory) {
                 mount(directory, directory, "none", UInt(MS_BIND | MS_REC), nil)

@@ -51,8 +51,8 @@ extension Lab {
         }
         while umount2(paths.directory, Int32(MNT_DETACH)) == 0 {}
         _ = rmdir(paths.directory)
-        // Only the last lab finds it empty.
-        _ = rmdir(Paths.base)
+        // Only the last lab finds it empty; no other is just making its own in it.
+        try? LabLock.hold("/base") { _ = rmdir(Paths.base) }
     }
 
     private func build() throws {
@@ -77,7 +77,7 @@ extension Lab {
 
     /// A tmpfs that is not shared: the files of mount namespaces can be bound nowhere else.
     private func makeDirectory() throws {
-        try Files.makeDirectories(paths.directory)
+        try LabLock.hold("/base") { try Files.makeDirectories(paths.directory) }
         try check("mount", paths.directory) { mount("tmpfs", paths.directory, "tmpfs", 0, "mode=755") }
         try check("make private", paths.directory) { mount("", paths.directory, "none", UInt(MS_PRIVATE), nil) }
     }
