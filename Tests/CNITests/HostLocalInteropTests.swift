@@ -99,7 +99,7 @@ struct HostLocalInteropTests {
         let config = HostLocalNetwork(
             node: node.dataDirectory, version: "1.0.0", ipam: #""subnet": "10.0.0.0/8""#
         ).config
-        func medianMicroseconds() -> (add: Int, del: Int) {
+        func leastMicroseconds() -> (add: Int, del: Int) {
             let clock = ContinuousClock()
             var (adds, dels): ([Duration], [Duration]) = ([], [])
             for number in 0..<41 {
@@ -108,19 +108,20 @@ struct HostLocalInteropTests {
                 dels.append(
                     clock.measure { _ = node.call("DEL", config, id: "probe\(number)", program: "host-local") })
             }
-            let median = { (times: [Duration]) in Int(times.sorted()[20].components.attoseconds / 1_000_000_000_000) }
-            return (median(adds), median(dels))
+            // The quickest of many: what the work costs, whatever else the machine does meanwhile.
+            let least = { (times: [Duration]) in Int((times.min() ?? .zero) / .microseconds(1)) }
+            return (least(adds), least(dels))
         }
         for number in 0..<10 { #expect(node.call("ADD", config, id: "few\(number)", program: "host-local").succeeded) }
-        let few = medianMicroseconds()
+        let few = leastMicroseconds()
         for number in 0..<20_000 {
             try node.put("10.200.\(number / 250).\(number % 250 + 1)", "many\(number)\r\neth0")
         }
         // The first call reads them all, once.
         #expect(node.call("ADD", config, id: "first", program: "host-local").succeeded)
-        let many = medianMicroseconds()
+        let many = leastMicroseconds()
         print("host-local in process: ADD \(few.add) µs, DEL \(few.del) µs; of 20,000: \(many.add) µs, \(many.del) µs")
-        // Generous, for a machine that is busy with other tests; a scan would be a hundred times.
+        // Generous; a scan would be a hundred times.
         #expect(many.add < 5 * few.add + 500)
         #expect(many.del < 5 * few.del + 500)
         // A DEL that finds nothing is what a runtime sends most: it must not read everything either.
@@ -128,6 +129,6 @@ struct HostLocalInteropTests {
         let misses = (0..<21).map { number in
             clock.measure { _ = node.call("DEL", config, id: "absent\(number)", program: "host-local") }
         }
-        #expect(misses.sorted()[10] < .milliseconds(5))
+        #expect((misses.min() ?? .zero) < .microseconds(5 * few.del + 500))
     }
 }

@@ -29,11 +29,8 @@ struct BatchTests {
         var node = try Node()
         let device = try Self.device(&node)
         let requests = Self.requests(peers: 1000, device: device)
-        let elapsed = ContinuousClock().measure {
-            let results = node.socket.runAll(requests)
-            #expect(results.count == 3000 && results.allSatisfy { $0 == nil })
-        }
-        #expect(elapsed < .milliseconds(250))
+        let results = node.socket.runAll(requests)
+        #expect(results.count == 3000 && results.allSatisfy { $0 == nil })
         #expect(try node.socket.neighbours(.v4, on: device).count == 1000)
         #expect(try node.socket.forwardingEntries(on: device).filter { $0.destination != nil }.count == 1000)
         #expect(try node.socket.routes(RouteFilter(.v4, dev: device)).count == 1000)
