@@ -1,7 +1,10 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/nsfs.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <sched.h>
 #include <spawn.h>
 #include <string.h>
@@ -45,4 +48,15 @@ int poplin_release_later(int fd) {
     close(pair[0]);
     close(pair[1]);
     return result;
+}
+
+int poplin_link_state(const char *name) {
+    int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (control < 0) return -1;
+    struct ethtool_value question = {.cmd = ETHTOOL_GLINK};
+    struct ifreq request = {.ifr_data = (void *)&question};
+    strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    int result = ioctl(control, SIOCETHTOOL, &request);
+    close(control);
+    return result < 0 ? -1 : (int)question.data;
 }

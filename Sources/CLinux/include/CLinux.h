@@ -9,6 +9,8 @@ int poplin_unshare(int flags);
 int poplin_open(const char *path, int flags, unsigned mode);
 /// An anonymous file in memory, close-on-exec (memfd_create(2)).
 int poplin_memory_file(const char *name);
+/// ETHTOOL_GLINK: 1 when the link has a carrier, 0 when not, -1 and errno.
+int poplin_link_state(const char *name);
 /// Lets a worker of the kernel close the file behind the descriptor some time after this process has; see
 /// Linux/DeferredRelease.swift. 0, or -1 when that cannot be.
 int poplin_release_later(int fd);

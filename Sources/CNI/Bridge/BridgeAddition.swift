@@ -35,7 +35,11 @@ struct BridgeAddition {
         }
         if config.isGateway { try becomeRouter() }
         try install(state)
-        try announce?()
+        if let announce {
+            // The first port gives the bridge its own carrier.
+            for link in [port, config.bridge] { try LinkWatch.settle(link) }
+            try announce()
+        }
         return result(bridge: bridge, port: port, mtu: mtu)
     }
 
