@@ -121,8 +121,8 @@ import Testing
             let pod = try LabNamespace("pod")
             let address = try node.add(config, pod)["ips"]?.array?.first?["address"]?.string?.dropLast(3) ?? ""
             let server = try PacketProbe.Listener(pod, port: 80)
-            #expect(try PacketProbe.connects(from: neighbour, to: String(address), port: 80, within: 300))
-            #expect(try PacketProbe.connects(from: node.namespace, to: String(address), port: 80, within: 300))
+            #expect(try PacketProbe.connects(from: neighbour, to: String(address), port: 80, within: 3_000))
+            #expect(try PacketProbe.connects(from: node.namespace, to: String(address), port: 80, within: 3_000))
             _ = try server.peer()
             #expect(try node.call("DEL", config, pod).succeeded)
         }
@@ -144,8 +144,8 @@ import Testing
         #expect(try node.call("DEL", fixed("02:00:00:00:00:01"), first).succeeded)
         _ = try node.add(fixed("02:00:00:00:00:02"), second)
         let next = try PacketProbe.Listener(second, port: 80)
-        #expect(try PacketProbe.connects(from: neighbour, to: "10.88.0.9", port: 80, within: 300))
-        #expect(try PacketProbe.connects(from: node.namespace, to: "10.88.0.9", port: 80, within: 300))
+        #expect(try PacketProbe.connects(from: neighbour, to: "10.88.0.9", port: 80, within: 3_000))
+        #expect(try PacketProbe.connects(from: node.namespace, to: "10.88.0.9", port: 80, within: 3_000))
         _ = try next.peer()
     }
 
