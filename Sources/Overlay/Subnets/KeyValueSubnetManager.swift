@@ -39,12 +39,25 @@ package final class KeyValueSubnetManager: SubnetManager {
             if let reuse = choice.reuse {
                 if let own = try take(over: reuse, identity.attributes) { return own }
             } else if let subnet = choice.create {
-                if let own = try create(subnet, identity.attributes) { return own }
+                if let own = try create(subnet, identity.attributes), try isUncontested(own) { return own }
             } else {
                 throw .networkFull
             }
         }
         throw .tooManyCollisions
+    }
+
+    /// A key names the subnets of both families together, so that nodes which start at once can create different keys
+    /// with one subnet in common. The older lease keeps it; a younger one of ours is given up.
+    private func isUncontested(_ own: OwnLease) throws(SubnetError) -> Bool {
+        let isContested = try list().leases.contains {
+            $0.subnet != own.lease.subnet && $0.subnet.overlaps(own.lease.subnet) && $0.revision < own.lease.revision
+        }
+        if isContested {
+            try drop(own.lease)
+            try? store.revokeLease(LeaseID(rawValue: own.lease.leaseID))
+        }
+        return !isContested
     }
 
     package func renew(_ own: OwnLease, attributes: LeaseAttributes) throws(SubnetError) -> OwnLease {

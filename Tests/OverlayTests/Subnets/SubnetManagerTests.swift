@@ -53,6 +53,27 @@ import Testing
         #expect(contents.get(key(Samples.lease(2).subnet))?.text == Samples.lease(2).attributes.json)
     }
 
+    @Test func `Of two nodes that take one IPv6 subnet at once, the younger tries again`() throws {
+        let dual = Samples.config(isDual: true)
+        let store = InMemoryStore(contents)
+        var narrow = dual
+        // One IPv6 subnet is free when we look, and two when we look again.
+        let pool = try #require(narrow.v6)
+        narrow.v6?.last = pool.first
+        let contested = CIDR(pool.first, pool.subnetLength)
+        var other = Samples.lease(2)
+        other.subnet = try #require(SubnetKey(v4: Samples.subnet(200).v4, v6: contested))
+        store.beforeCommit = { put(other) }
+        // The younger gives its lease up and, with no other subnet left, says so; its key is gone.
+        #expect(throws: SubnetError.networkFull) { try manager(store).acquire(identity(3), narrow) }
+        #expect(try store.range(.prefix("\(prefix)/subnets/"), at: nil, limit: nil).keyValues.count == 1)
+        // In the whole network it gets another.
+        contents.delete(key(other.subnet))
+        store.beforeCommit = { put(other) }
+        let own = try manager(store).acquire(identity(3), dual)
+        #expect(own.lease.subnet.v6 != contested)
+    }
+
     @Test func `A full network says so`() throws {
         var narrow = config
         narrow.v4?.last = try #require(IPAddress("10.5.2.0"))
