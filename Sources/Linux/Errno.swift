@@ -25,6 +25,7 @@ package struct Errno: Error, Hashable, Sendable {
     package static let messageSize = Errno(EMSGSIZE)
     package static let noBuffers = Errno(ENOBUFS)
     package static let noSpace = Errno(ENOSPC)
+    package static let addressInUse = Errno(EADDRINUSE)
     package static let noAddress = Errno(EADDRNOTAVAIL)
     package static let connectionAborted = Errno(ECONNABORTED)
     package static let timedOut = Errno(ETIMEDOUT)

@@ -16,7 +16,7 @@ struct DryRun {
         let config = try manager.networkConfig().config
         var leases: [Lease] = []
         try manager.watch { news in
-            guard case .event(.snapshot(let list)) = news else { return .proceed }
+            guard case .event(.snapshot(let list, _)) = news else { return .proceed }
             leases = list
             return .stop
         }

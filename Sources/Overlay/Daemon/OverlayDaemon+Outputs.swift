@@ -1,4 +1,5 @@
 internal import Daemon
+internal import Glibc
 internal import Linux
 internal import NFTables
 internal import NetTypes
@@ -38,8 +39,16 @@ extension OverlayDaemon {
         }
     }
 
+    /// Of what nobody tells us when it changes: rules by another's flush in between, files.
+    func resync() {
+        checkRules()
+        guard hasStood, let situation else { return }
+        writeSubnetEnv(situation)
+        if nodeProblems[Self.stateDirectory] != nil { writeCache() }
+        becomeReady()
+    }
+
     func becomeReady() {
-        isReady = nodeProblems.isEmpty
         guard isReady, !hasNotified else { return }
         hasNotified = true
         // A person who sees "ready" may ask `poplin status`, which reads the cache.
@@ -87,12 +96,15 @@ extension OverlayDaemon {
     func writeCache() {
         cache.configText = published?.text ?? cache.configText
         cache.own = own?.lease ?? cache.own
-        if leases.hasSnapshot { cache.leases = Array(leases.leases.values) }
+        if leases.hasSnapshot {
+            cache.leases = Array(leases.leases.values)
+            cache.remembered = leases.remembered.mapValues { time(nil) + Int(max(.zero, $0 - .now).seconds) }
+        }
         do throws(SystemError) {
             try cache.write(directory: options.stateDirectory)
-            report("state directory", nil)
+            report(Self.stateDirectory, nil)
         } catch {
-            report("state directory", error.description)
+            report(Self.stateDirectory, error.description)
         }
     }
 }

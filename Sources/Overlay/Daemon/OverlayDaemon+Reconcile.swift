@@ -46,6 +46,7 @@ extension OverlayDaemon {
         rememberDevices(situation)
         checkRules()
         writeSubnetEnv(situation)
+        hasStood = true
         becomeReady()
         // The kernel's tables and the store's list were in memory as text and as messages; they will not be again soon.
         Allocator.trim()

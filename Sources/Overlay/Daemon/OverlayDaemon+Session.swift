@@ -84,17 +84,27 @@ extension OverlayDaemon {
         }
     }
 
-    /// A list without our own living lease tells of a store that was wiped. The other nodes live too, and will say so again:
-    /// poplin at once, flanneld when it renews or restarts. Until then what we know of them holds.
+    /// A store that was wiped tells of no peers, but they live, and will say so again: poplin at once, flanneld when it
+    /// renews or restarts. Until then, or until their old leases would have ended, what we know of them holds.
     private func rememberWhatTheStoreLost(_ event: LeaseEvent) {
-        guard case .snapshot(let list) = event, let own, !list.contains(where: { $0.subnet == own.lease.subnet }) else {
-            return
+        guard case .snapshot(let list, let revision) = event else { return }
+        let listed = Set(list.map(\.subnet) + [own?.lease.subnet ?? cache.own?.subnet].compactMap(\.self))
+        // The first list of a run is held against what the run before has left on disk.
+        let known = leases.hasSnapshot ? Array(leases.leases.values) : cache.leases
+        if !leases.hasSnapshot {
+            for lease in known where !listed.contains(lease.subnet) {
+                guard let time = cache.remainingMemory(of: lease.subnet) else { continue }
+                leases.remember([lease], for: time)
+            }
         }
-        let listed = Set(list.map(\.subnet))
-        let lost = leases.leases.values.filter { !listed.contains($0.subnet) && $0.subnet != own.lease.subnet }
-        if lost.isEmpty { return }
-        log.warning("store has lost leases, ours among them; keeping the peers", ["count": lost.count])
-        leases.remember(lost, for: .seconds(OwnLease.termSeconds))
+        guard StoreLoss.isShown(by: list, revision: revision, known: known) else { return }
+        let time = leases.hasSnapshot ? .seconds(OwnLease.termSeconds) : cache.remainingTerm
+        let lost = known.filter { !listed.contains($0.subnet) && leases.remembered[$0.subnet] == nil }
+        if lost.isEmpty || time <= .zero { return }
+        log.warning(
+            "store has lost leases; keeping the peers until they would have ended",
+            ["count": lost.count, "seconds": Int(time.seconds)])
+        leases.remember(lost, for: time)
     }
 
     /// Somebody deleted our lease together with others': the same, for as long as nodes need to take theirs again.
@@ -135,10 +145,13 @@ extension OverlayDaemon {
         keeper?.post(.hold(LeaseIdentity(attributes: attributes, previous: previousSubnet), config))
     }
 
-    /// With the store away the node goes on from what it knew; nothing is removed until the store has spoken.
-    private func startFromCache() {
-        guard published == nil, own == nil, let text = cache.configText, let lease = cache.own,
-            let config = try? PublishedConfig(text)
+    /// With the store away, or refusing to write (etcd over its quota), the node goes on from what it knew; nothing is
+    /// removed until the store has spoken.
+    func startFromCache() {
+        guard own == nil, let lease = cache.own,
+            let config = published ?? cache.configText.flatMap({ try? PublishedConfig($0) }),
+            SubnetChoice.fits(lease.subnet, config.config),
+            leases.leases[lease.subnet].map({ $0.attributes == lease.attributes }) ?? true
         else { return }
         published = config
         own = OwnLease(lease: lease, remaining: nil)

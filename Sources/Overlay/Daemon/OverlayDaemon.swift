@@ -58,9 +58,15 @@ package final class OverlayDaemon {
 
     /// Why the node's own part does not work, by what it is about; empty when it does.
     var nodeProblems: [String: String] = [:]
-    /// Devices, rules and subnet.env have stood at least once.
-    var isReady = false
+    /// Devices, peers, rules and subnet.env have been written at least once.
+    var hasStood = false
+    /// Pods can be made, and reach what the store has told of. Without the cache only a reboot would suffer.
+    var isReady: Bool { hasStood && nodeProblems.keys.allSatisfy { $0 == Self.stateDirectory } }
+    static let stateDirectory = "state directory"
     var hasNotified = false
+
+    /// Two on one node would undo each other's work whenever their options differ.
+    private let isAlone: NamespaceLock
 
     package init(
         options: OverlayOptions, log: Logger, loop: EventLoop, notifier: ServiceNotifier,
@@ -71,6 +77,7 @@ package final class OverlayDaemon {
         self.loop = loop
         self.notifier = notifier
         makeSubnets = subnets
+        isAlone = try Self.claimNode()
         socket = try NetlinkSocket()
         reconciler = Reconciler(try NetlinkSocket())
         nft = try NFTSocket()
@@ -79,6 +86,18 @@ package final class OverlayDaemon {
         ruleMonitor = try NFTMonitor()
         cache = CachedState(directory: options.stateDirectory)
         previousSubnet = Self.previousSubnet(options) ?? cache.own?.subnet
+    }
+
+    private static func claimNode() throws -> NamespaceLock {
+        do throws(SystemError) {
+            return try NamespaceLock("poplin-overlay")
+        } catch  where error.errno == .addressInUse {
+            throw AlreadyRunning()
+        }
+    }
+
+    private struct AlreadyRunning: Error, CustomStringConvertible {
+        var description: String { "another poplin overlay runs on this node; stop it first" }
     }
 
     /// The subnets in subnet.env, which flannel's may have left.
@@ -99,8 +118,12 @@ package final class OverlayDaemon {
         let keeper = try LeaseKeeper(renewMargin: options.renewMargin, subnets: subnets) { session.post($0) }
         self.keeper = keeper
         try watcher.start(subnets: subnets) { session.post($0) }
+        // A store that takes the connection and says nothing is no reason to wait for the end of its timeout.
+        loop.after(.seconds(2)) { [unowned self] in startFromCache() }
         loop.every(.seconds(60)) { [unowned self] in scheduleReconcile("periodic", after: .zero) }
-        loop.every(options.resyncInterval) { [unowned self] in checkRules() }
+        loop.every(options.resyncInterval) { [unowned self] in resync() }
+        // The cache says when leases were last known to hold.
+        loop.every(.seconds(3600)) { [unowned self] in scheduleCacheWrite() }
         try loop.run()
         notifier.stopping()
         watcher.end()

@@ -112,7 +112,11 @@ package struct Reconciler: ~Copyable {
     private mutating func ensure(_ wish: VTEPWish) throws(ReconcileError) -> (InterfaceIndex, [String]) {
         do {
             var link = try find(wish.name)
-            let steps = try wish.linkSteps(found: link)
+            var steps: [DeviceStep] = []
+            if link == nil, let renamed = try renamed(wish) {
+                steps.append(DeviceStep(.deleteLink(.index(renamed.index)), "\(wish.name) was renamed \(renamed.name)"))
+            }
+            steps += try wish.linkSteps(found: link)
             if !steps.isEmpty {
                 try run(steps, for: wish)
                 link = try find(wish.name)
@@ -147,6 +151,18 @@ package struct Reconciler: ~Copyable {
 
     private mutating func find(_ name: String) throws(NetlinkError) -> Link? {
         do { return try socket.link(.name(name)) } catch  where error.isNotFound { return nil }
+    }
+
+    /// Our device of the last pass under another name. It holds the VNI, so that no other could be made.
+    private mutating func renamed(_ wish: VTEPWish) throws(NetlinkError) -> Link? {
+        guard let index = vteps[wish.family] else { return nil }
+        do throws(NetlinkError) {
+            let link = try socket.link(.index(index))
+            guard case .vxlan(let settings) = link.kind, settings.id == wish.settings.id else { return nil }
+            return link
+        } catch  where error.isNotFound {
+            return nil
+        }
     }
 
     // MARK: Facts

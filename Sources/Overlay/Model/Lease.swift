@@ -8,11 +8,17 @@ package struct Lease: Hashable, Sendable {
     package var revision: Int64
     /// The store's lease that bounds its life (etcd's lease id); 0 for a reservation, which never ends.
     package var leaseID: Int64
+    /// The store's revision at which the key was made; renewals leave it as it is.
+    package var createRevision: Int64
 
-    package init(subnet: SubnetKey, attributes: LeaseAttributes, revision: Int64 = 0, leaseID: Int64 = 0) {
+    package init(
+        subnet: SubnetKey, attributes: LeaseAttributes, revision: Int64 = 0, leaseID: Int64 = 0,
+        createRevision: Int64 = 0
+    ) {
         self.subnet = subnet
         self.attributes = attributes
         self.revision = revision
+        self.createRevision = createRevision
         self.leaseID = leaseID
     }
 

@@ -2,8 +2,8 @@ package import Linux
 
 /// What the store tells about leases.
 package enum LeaseEvent: Hashable, Sendable {
-    /// All leases there are: at start, and after a gap in the watch.
-    case snapshot([Lease])
+    /// All leases there are at the store's revision given: at start, and after a gap in the watch.
+    case snapshot([Lease], revision: Int64 = .max)
     case put(Lease)
     case removed(SubnetKey)
 }
@@ -15,7 +15,7 @@ package struct LeaseTable: Hashable, Sendable {
     package private(set) var hasSnapshot = false
 
     /// Leases that the store has lost, not their nodes: they count until then, unless they come back before.
-    private var remembered: [SubnetKey: MonotonicTime] = [:]
+    package private(set) var remembered: [SubnetKey: MonotonicTime] = [:]
 
     package init() {}
 
@@ -23,7 +23,7 @@ package struct LeaseTable: Hashable, Sendable {
     /// only renewed is not among them.
     package mutating func apply(_ event: LeaseEvent) -> Set<SubnetKey> {
         switch event {
-        case .snapshot(let list):
+        case .snapshot(let list, _):
             var fresh = Dictionary(list.map { ($0.subnet, $0) }) { $0.revision > $1.revision ? $0 : $1 }
             remembered = remembered.filter { fresh[$0.key] == nil }
             for subnet in remembered.keys { fresh[subnet] = leases[subnet] }
@@ -43,8 +43,10 @@ package struct LeaseTable: Hashable, Sendable {
     }
 
     /// Keeps leases that are gone from the store although their nodes are not: it was wiped, or restored from a backup.
+    /// Their revisions are of a count that has ended: whatever the store says now is later.
     package mutating func remember(_ lost: some Sequence<Lease>, for time: Duration) {
-        for lease in lost {
+        for var lease in lost {
+            lease.revision = 0
             leases[lease.subnet] = lease
             remembered[lease.subnet] = .now + time
         }

@@ -20,23 +20,27 @@ package struct KernelRelevance {
     let followsDefaultRoute: Bool
     /// Some peer waits for a route to its address.
     let hasFailures: Bool
+    /// A device of ours could not be made; another's may stand in its way.
+    let lacksDevice: Bool
 
     package init(
         state: DesiredState?, vteps: [InterfaceIndex: VTEPWish], underlay: InterfaceIndex?, followsDefaultRoute: Bool,
-        hasFailures: Bool
+        hasFailures: Bool, lacksDevice: Bool = false
     ) {
         self.state = state
         self.vteps = vteps
         self.underlay = underlay
         self.followsDefaultRoute = followsDefaultRoute
         self.hasFailures = hasFailures
+        self.lacksDevice = lacksDevice
     }
 
     package func judge(_ event: NetlinkEvent) -> Answer {
         switch event {
         case .linkChanged(let link):
             if let wish = vteps[link.index] {
-                return (try? wish.linkSteps(found: link))?.isEmpty == true ? .nothing : .repair
+                let isAsWanted = link.name == wish.name && (try? wish.linkSteps(found: link))?.isEmpty == true
+                return isAsWanted ? .nothing : .repair
             }
             return judge(neighbouring: link)
         case .linkRemoved(let link): return vteps[link.index] == nil ? judge(neighbouring: link) : .repair
@@ -56,7 +60,7 @@ package struct KernelRelevance {
     }
 
     private func judge(neighbouring link: Link) -> Answer {
-        if link.index == underlay || underlay == nil { return .surroundings }
+        if link.index == underlay || underlay == nil || lacksDevice { return .surroundings }
         // A neighbour by DirectRouting may be behind any interface.
         return isRouted(by: link.index) ? .surroundings : .nothing
     }

@@ -37,7 +37,9 @@ package struct Peer: Hashable, Sendable {
                 problems.append("no public IP\(family) address")
                 continue
             }
-            guard !pool.network.contains(underlay), !underlay.isMulticast, !underlay.isLoopback else {
+            guard !pool.network.contains(underlay), !underlay.isMulticast, !underlay.isLoopback,
+                underlay.v4?.rawValue != .max
+            else {
                 problems.append("public address \(underlay) is no address of a node")
                 continue
             }

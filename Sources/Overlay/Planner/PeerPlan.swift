@@ -44,7 +44,7 @@ package struct Planner: Hashable, Sendable {
         let family = path.subnet.family
         if let own = facts.subnet[family], own.overlaps(path.subnet) { return "\(path.subnet) overlaps our own \(own)" }
         if path.underlay == mine.publicAddress { return "has our own public address \(path.underlay)" }
-        if let later = peers.laterClaimant(.subnet(path.subnet), than: peer) {
+        if let later = peers.laterClaimant(.base(path.subnet.address), than: peer) {
             return "\(path.subnet) belongs to the later lease \(later.subnet)"
         }
         guard let mac = path.mac else { return nil }

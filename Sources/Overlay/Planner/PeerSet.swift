@@ -4,7 +4,8 @@ package import NetTypes
 package struct PeerSet: Sendable {
     /// What at most one peer may have.
     package enum Claim: Hashable, Sendable {
-        case subnet(CIDR)
+        /// The first address of a subnet, by which it is routed: two subnets of different length may share it.
+        case base(IPAddress)
         case mac(IPFamily, MACAddress)
         case underlay(IPAddress)
     }
@@ -57,7 +58,7 @@ extension Peer {
     var claims: [PeerSet.Claim] {
         paths.flatMap { path -> [PeerSet.Claim] in
             let mac = path.mac.map { [PeerSet.Claim.mac(path.subnet.family, $0)] } ?? []
-            return [.subnet(path.subnet), .underlay(path.underlay)] + mac
+            return [.base(path.subnet.address), .underlay(path.underlay)] + mac
         }
     }
 }

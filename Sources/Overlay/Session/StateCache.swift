@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JSON
 package import Linux
 package import NetTypes
@@ -12,7 +13,25 @@ package struct CachedState: Hashable, Sendable {
     /// VXLAN devices that we made or took over, so that one of an earlier configuration can be removed.
     package var devices: [String] = []
 
+    /// When the file was written, in seconds since 1970; leases in it may have ended a term later.
+    package var writtenAt = 0
+    /// Leases that are no longer in the store, and until when they are kept nevertheless, in seconds since 1970.
+    package var remembered: [SubnetKey: Int] = [:]
+
     package init() {}
+
+    /// How long the latest of the leases that were seen before the file was written may still hold.
+    package var remainingTerm: Duration { Self.remaining(until: writtenAt + OwnLease.termSeconds) }
+
+    /// How much longer a lease that the store has lost is kept; nil for others.
+    package func remainingMemory(of subnet: SubnetKey) -> Duration? {
+        remembered[subnet].map { Self.remaining(until: $0) }
+    }
+
+    /// The clock may have been set meanwhile: never more than a term.
+    private static func remaining(until end: Int) -> Duration {
+        .seconds(min(max(0, end - time(nil)), OwnLease.termSeconds))
+    }
 
     package static func path(_ directory: String) -> String { directory + "/state.json" }
 
@@ -24,9 +43,13 @@ package struct CachedState: Hashable, Sendable {
         configText = document["config"]?.string
         own = document["own"].flatMap(Self.lease)
         leases = document["leases"]?.array?.compactMap(Self.lease) ?? []
+        writtenAt = max(0, document["writtenAt"]?.int ?? 0)
+        for member in document["remembered"]?.object?.members ?? [] {
+            if let subnet = SubnetKey(member.key), let end = member.value.int, end > 0 { remembered[subnet] = end }
+        }
         devices = document["devices"]?.array?.compactMap(\.string) ?? []
-        macs[.v4] = document["mac"]?.string.flatMap { MACAddress($0) }
-        macs[.v6] = document["macV6"]?.string.flatMap { MACAddress($0) }
+        macs[.v4] = Self.mac(document["mac"])
+        macs[.v6] = Self.mac(document["macV6"])
     }
 
     /// Writes the file in one step; the directory is made where it is missing.
@@ -38,8 +61,20 @@ package struct CachedState: Hashable, Sendable {
         object["mac"] = macs[.v4].map { .string($0.description) }
         object["macV6"] = macs[.v6].map { .string($0.description) }
         object["devices"] = .array(devices.map { .string($0) })
+        object["writtenAt"] = .number(JSONNumber(time(nil)))
+        if !remembered.isEmpty {
+            object["remembered"] = .object(
+                JSONObject(
+                    remembered.sorted { $0.key < $1.key }.map { ($0.key.description, .number(JSONNumber($0.value))) }))
+        }
         object["leases"] = .array(leases.sorted { $0.subnet < $1.subnet }.map(Self.json))
         try Files.replace(Self.path(directory), JSONValue.object(object).serialized().utf8, mode: 0o600)
+    }
+
+    /// Only what a device can have: the kernel refuses others, and peers would refuse our lease.
+    private static func mac(_ json: JSONValue?) -> MACAddress? {
+        guard let mac = json?.string.flatMap({ MACAddress($0) }), !mac.isMulticast, mac.rawValue != 0 else { return nil }
+        return mac
     }
 
     private static func json(_ lease: Lease) -> JSONValue {

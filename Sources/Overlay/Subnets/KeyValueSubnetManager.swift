@@ -113,7 +113,8 @@ package final class KeyValueSubnetManager: SubnetManager {
     private func write(_ attributes: LeaseAttributes, over old: Lease) throws(SubnetError) -> OwnLease? {
         let key = key(old.subnet)
         return try commit(
-            old.subnet, attributes, if: .isUnchanged(key, since: old.revision), isReservation: old.isReservation)
+            old.subnet, attributes, if: .isUnchanged(key, since: old.revision), isReservation: old.isReservation,
+            createRevision: old.createRevision)
     }
 
     private func create(_ subnet: SubnetKey, _ attributes: LeaseAttributes) throws(SubnetError) -> OwnLease? {
@@ -121,7 +122,8 @@ package final class KeyValueSubnetManager: SubnetManager {
     }
 
     private func commit(
-        _ subnet: SubnetKey, _ attributes: LeaseAttributes, if condition: Transaction.Comparison, isReservation: Bool
+        _ subnet: SubnetKey, _ attributes: LeaseAttributes, if condition: Transaction.Comparison, isReservation: Bool,
+        createRevision: Revision? = nil
     ) throws(SubnetError) -> OwnLease? {
         let key = key(subnet)
         let granted: LeaseStatus? =
@@ -142,7 +144,8 @@ package final class KeyValueSubnetManager: SubnetManager {
             return nil
         }
         let lease = Lease(
-            subnet: subnet, attributes: attributes, revision: result.revision, leaseID: granted?.id.rawValue ?? 0)
+            subnet: subnet, attributes: attributes, revision: result.revision, leaseID: granted?.id.rawValue ?? 0,
+            createRevision: createRevision ?? result.revision)
         return OwnLease(lease: lease, remaining: granted.map { .seconds($0.grantedSeconds) })
     }
 
@@ -159,7 +162,7 @@ package final class KeyValueSubnetManager: SubnetManager {
     package func watch(_ body: (LeaseNews) -> WatchDecision) throws(SubnetError) {
         let listing = try list()
         if !listing.unreadable.isEmpty, body(.unreadable(listing.unreadable)) == .stop { return }
-        if body(.event(.snapshot(listing.leases))) == .stop { return }
+        if body(.event(.snapshot(listing.leases, revision: listing.revision))) == .stop { return }
         let prefix = subnetsPrefix
         try ask { (store) throws(StoreError) in
             try store.watch(.prefix(prefix), from: listing.revision + 1) { batch in
@@ -220,7 +223,7 @@ package final class KeyValueSubnetManager: SubnetManager {
     private func lease(_ subnet: SubnetKey, _ attributes: LeaseAttributes, _ keyValue: KeyValue) -> Lease {
         Lease(
             subnet: subnet, attributes: attributes, revision: keyValue.modRevision,
-            leaseID: keyValue.lease?.rawValue ?? 0)
+            leaseID: keyValue.lease?.rawValue ?? 0, createRevision: keyValue.createRevision)
     }
 
     private func ask<Answer>(_ call: (any KeyValueStore) throws(StoreError) -> Answer) throws(SubnetError) -> Answer {
