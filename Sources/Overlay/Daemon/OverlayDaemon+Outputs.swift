@@ -1,5 +1,4 @@
 internal import Daemon
-internal import Glibc
 internal import Linux
 internal import NFTables
 internal import NetTypes
@@ -98,7 +97,7 @@ extension OverlayDaemon {
         cache.own = own?.lease ?? cache.own
         if leases.hasSnapshot {
             cache.leases = Array(leases.leases.values)
-            cache.remembered = leases.remembered.mapValues { time(nil) + Int(max(.zero, $0 - .now).seconds) }
+            cache.remembered = leases.remembered.mapValues { CachedState.now + Int(max(.zero, $0 - .now).seconds) }
         }
         do throws(SystemError) {
             try cache.write(directory: options.stateDirectory)

@@ -98,7 +98,7 @@ extension OverlayDaemon {
             }
         }
         guard StoreLoss.isShown(by: list, revision: revision, known: known) else { return }
-        let time = leases.hasSnapshot ? .seconds(OwnLease.termSeconds) : cache.remainingTerm
+        let time = leases.hasSnapshot ? .seconds(OwnLease.termSeconds) : cache.remainingTerm()
         let lost = known.filter { !listed.contains($0.subnet) && leases.remembered[$0.subnet] == nil }
         if lost.isEmpty || time <= .zero { return }
         log.warning(

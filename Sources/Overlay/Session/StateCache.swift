@@ -20,17 +20,22 @@ package struct CachedState: Hashable, Sendable {
 
     package init() {}
 
+    /// Seconds since 1970. The file outlives the boot that monotonic time counts from.
+    package static var now: Int { time(nil) }
+
     /// How long the latest of the leases that were seen before the file was written may still hold.
-    package var remainingTerm: Duration { Self.remaining(until: writtenAt + OwnLease.termSeconds) }
+    package func remainingTerm(at now: Int = now) -> Duration {
+        Self.remaining(until: writtenAt + OwnLease.termSeconds, at: now)
+    }
 
     /// How much longer a lease that the store has lost is kept; nil for others.
-    package func remainingMemory(of subnet: SubnetKey) -> Duration? {
-        remembered[subnet].map { Self.remaining(until: $0) }
+    package func remainingMemory(of subnet: SubnetKey, at now: Int = now) -> Duration? {
+        remembered[subnet].map { Self.remaining(until: $0, at: now) }
     }
 
     /// The clock may have been set meanwhile: never more than a term.
-    private static func remaining(until end: Int) -> Duration {
-        .seconds(min(max(0, end - time(nil)), OwnLease.termSeconds))
+    private static func remaining(until end: Int, at now: Int) -> Duration {
+        .seconds(end <= now ? 0 : min(end - now, OwnLease.termSeconds))
     }
 
     package static func path(_ directory: String) -> String { directory + "/state.json" }
@@ -43,9 +48,9 @@ package struct CachedState: Hashable, Sendable {
         configText = document["config"]?.string
         own = document["own"].flatMap(Self.lease)
         leases = document["leases"]?.array?.compactMap(Self.lease) ?? []
-        writtenAt = max(0, document["writtenAt"]?.int ?? 0)
+        writtenAt = Self.moment(document["writtenAt"]) ?? 0
         for member in document["remembered"]?.object?.members ?? [] {
-            if let subnet = SubnetKey(member.key), let end = member.value.int, end > 0 { remembered[subnet] = end }
+            if let subnet = SubnetKey(member.key), let end = Self.moment(member.value) { remembered[subnet] = end }
         }
         devices = document["devices"]?.array?.compactMap(\.string) ?? []
         macs[.v4] = Self.mac(document["mac"])
@@ -61,7 +66,7 @@ package struct CachedState: Hashable, Sendable {
         object["mac"] = macs[.v4].map { .string($0.description) }
         object["macV6"] = macs[.v6].map { .string($0.description) }
         object["devices"] = .array(devices.map { .string($0) })
-        object["writtenAt"] = .number(JSONNumber(time(nil)))
+        object["writtenAt"] = .number(JSONNumber(Self.now))
         if !remembered.isEmpty {
             object["remembered"] = .object(
                 JSONObject(
@@ -71,9 +76,16 @@ package struct CachedState: Hashable, Sendable {
         try Files.replace(Self.path(directory), JSONValue.object(object).serialized().utf8, mode: 0o600)
     }
 
+    /// Seconds since 1970, not so many that sums overflow.
+    private static func moment(_ json: JSONValue?) -> Int? {
+        json?.int.flatMap { (0...Int(UInt32.max)).contains($0) ? $0 : nil }
+    }
+
     /// Only what a device can have: the kernel refuses others, and peers would refuse our lease.
     private static func mac(_ json: JSONValue?) -> MACAddress? {
-        guard let mac = json?.string.flatMap({ MACAddress($0) }), !mac.isMulticast, mac.rawValue != 0 else { return nil }
+        guard let mac = json?.string.flatMap({ MACAddress($0) }), !mac.isMulticast, mac.rawValue != 0 else {
+            return nil
+        }
         return mac
     }
 

@@ -76,7 +76,7 @@ package enum SubnetError: Error, Hashable, Sendable, CustomStringConvertible {
         case .networkFull:
             "every subnet of the network is leased; enlarge the network or remove leases of nodes that are gone"
         case .tooManyCollisions: "other nodes took each of the subnets that were tried"
-        case .lost(let subnet, let other): 
+        case .lost(let subnet, let other):
             "our subnet \(subnet) is now leased by \(other); remove that lease, or drain this node and restart poplin overlay so that it takes another subnet"
         }
     }

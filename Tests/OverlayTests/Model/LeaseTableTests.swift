@@ -47,4 +47,27 @@ import Testing
         #expect(table.forgetExpired(now: MonotonicTime.now + .seconds(61)) == [Samples.subnet(3)])
         #expect(table.leases.isEmpty)
     }
+
+    @Test func `What the store says is later than what was kept from before its loss`() {
+        var table = LeaseTable()
+        _ = table.apply(.snapshot([Samples.lease(2)]))
+        table.remember([Samples.lease(2)], for: .seconds(60))
+        // A wiped store counts from one again.
+        #expect(table.leases[Samples.subnet(2)]?.revision == 0)
+        var fresh = Samples.lease(2)
+        fresh.revision = 1
+        #expect(table.apply(.put(fresh)).isEmpty)
+        #expect(table.leases[Samples.subnet(2)]?.revision == 1)
+        #expect(table.forgetExpired(now: MonotonicTime.now + .seconds(61)).isEmpty)
+    }
+
+    @Test func `What is kept over a restart is there with the first list`() {
+        var table = LeaseTable()
+        table.remember([Samples.lease(3)], for: .seconds(60))
+        #expect(!table.hasSnapshot)
+        #expect(table.apply(.snapshot([Samples.lease(2)])) == [Samples.subnet(2)])
+        #expect(Set(table.leases.keys) == [Samples.subnet(2), Samples.subnet(3)])
+        // A node that says it leaves is gone, kept or not.
+        #expect(table.apply(.removed(Samples.subnet(3))) == [Samples.subnet(3)])
+    }
 }

@@ -1,3 +1,4 @@
+import JSON
 import NetTypes
 import Netlink
 import Overlay
@@ -57,6 +58,13 @@ import Testing
         ({ $0.attributes.publicIPv4 = nil }, "public"),
         ({ $0.attributes.publicIPv4 = IPv4Address("192.168.0.1") }, "our own public address"),
         ({ $0.attributes.publicIPv4 = IPv4Address("10.5.3.3") }, "no address of a node"),
+        ({ $0.attributes.publicIPv4 = IPv4Address("224.0.0.9") }, "no address of a node"),
+        ({ $0.attributes.publicIPv4 = IPv4Address("127.0.0.1") }, "no address of a node"),
+        ({ $0.attributes.publicIPv4 = IPv4Address("255.255.255.255") }, "no address of a node"),
+        ({ $0.attributes.backendData = ["VNI": "1", "VtepMAC": "02:00:00:00:00:07"] }, "no whole number"),
+        ({ $0.attributes.backendData = ["VNI": 1, "VtepMAC": "01:00:5e:00:00:07"] }, "no unicast"),
+        ({ $0.attributes.backendData = ["VNI": 1, "VtepMAC": 7] }, "no unicast"),
+        ({ $0.attributes.backendData = [1, 2] }, "missing"),
         ({ $0.attributes.backendData = VTEPData(vni: 1, mac: Samples.mac(1)).json }, "our own VTEP MAC"),
         ({ $0.subnet = SubnetKey("10.9.7.0-24") ?? $0.subnet }, "outside"),
         ({ $0.subnet = SubnetKey("10.5.1.0-25") ?? $0.subnet }, "overlaps"),
@@ -90,6 +98,22 @@ import Testing
         let touched = state.update([new.subnet: nil])
         #expect(touched.contains(key))
         #expect(state.entries[key] == .fdb(destination: Samples.underlay(7)))
+    }
+
+    @Test func `Of two subnets with one first address the later lease wins: they would share a neighbour entry`() throws
+    {
+        var old = Samples.lease(7)
+        old.revision = 5
+        var new = Samples.lease(8)
+        new.revision = 9
+        new.subnet = try #require(SubnetKey("10.5.7.0-25"))
+        var state = Samples.state([old, new])
+        let key = try EntryKey.neighbour(device: Samples.vtep, #require(IPAddress("10.5.7.0")))
+        #expect(state.entries[key] == .neighbour(Samples.mac(8)))
+        #expect(state.plans[old.subnet]?.problems.first?.contains("later lease 10.5.7.0-25") == true)
+        let touched = state.update([new.subnet: nil])
+        #expect(touched.contains(key))
+        #expect(state.entries[key] == .neighbour(Samples.mac(7)))
     }
 
     @Test func `A changed MAC gives up the old forwarding entry`() {

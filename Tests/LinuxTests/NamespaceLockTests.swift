@@ -1,0 +1,27 @@
+import Glibc
+import Linux
+import Testing
+
+@Suite("A name held in a network namespace")
+struct NamespaceLockTests {
+    @Test("has one holder at a time, and is free when that one ends")
+    func exclusive() throws {
+        let name = "poplin-test-lock-\(getpid())"
+        do {
+            let first = try NamespaceLock(name)
+            let error = #expect(throws: SystemError.self) { _ = try NamespaceLock(name) }
+            #expect(error?.errno == .addressInUse)
+            _ = try NamespaceLock(name + "-other")
+            withExtendedLifetime(first) {}
+        }
+        _ = try NamespaceLock(name)
+    }
+
+    @Test("cannot be longer than the address of a socket")
+    func tooLong() {
+        let error = #expect(throws: SystemError.self) {
+            _ = try NamespaceLock(String(repeating: "x", count: 200))
+        }
+        #expect(error?.errno == .invalid)
+    }
+}
