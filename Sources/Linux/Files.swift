@@ -46,6 +46,19 @@ package enum Files {
         }
     }
 
+    /// Writes the file in place, and makes it if it is absent. A crash can leave a part of it, but nothing beside it: for
+    /// files whose reader takes a part for nothing. When it fails there is no file.
+    package static func store(_ path: String, _ bytes: some Collection<UInt8>, mode: UInt32 = 0o600)
+        throws(SystemError)
+    {
+        do {
+            try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: mode).writeAll(bytes)
+        } catch {
+            if error.errno != .noEntry { _ = unlink(path) }
+            throw SystemError("write", path, error.errno)
+        }
+    }
+
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     package static func isExecutable(_ path: String) -> Bool {
@@ -55,7 +68,10 @@ package enum Files {
 
     /// Removes a file; one that is absent is no error.
     package static func remove(_ path: String) throws(SystemError) {
-        do { try check("remove", path) { unlink(path) } } catch  where error.isNotFound {}
+        do { try check("remove", path) { unlink(path) } } catch  where error.isNotFound {
+        } catch  where error.errno == Errno(EROFS) && !exists(path) {
+            // A read-only file system says so before it looks for the name.
+        }
     }
 
     /// Makes the directory and those above it, each with this mode; those that exist stay as they are.

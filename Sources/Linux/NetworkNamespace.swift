@@ -8,7 +8,8 @@ package struct NetworkNamespace: ~Copyable, Sendable {
 
     /// Opens by path (`/run/netns/x`, `/proc/7/ns/net`). A file that is no network namespace is EINVAL.
     package init(path: String) throws(SystemError) {
-        let descriptor = try FileDescriptor.open(path, O_RDONLY)
+        // Whatever else the path is, opening it must not wait (a FIFO would).
+        let descriptor = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK)
         guard poplin_namespace_type(descriptor.rawValue) == poplin_CLONE_NEWNET else {
             throw SystemError("use as a network namespace", path, .invalid)
         }
