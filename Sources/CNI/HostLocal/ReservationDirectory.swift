@@ -13,16 +13,18 @@ struct ReservationDirectory: ~Copyable {
     private let boot: BootIdentity
     private let bootFile: String
     private var hasChanged = false
+    /// Every reservation, when the index cannot be used.
+    private var unindexed: [Reservation: [IPAddress]]?
     private let lock: FileLock
 
     /// Opens and locks the directory, and makes it if it is absent. Waiting for the lock longer than the machine's
-    /// limit is code 11.
-    static func open(_ dataDirectory: String, network: String, machine: Machine, boot: BootIdentity) throws(CNIError)
-        -> ReservationDirectory
-    {
+    /// limit is code 11. `toFree` opens it also where no index can be written (no space): to free an address needs none.
+    static func open(
+        _ dataDirectory: String, network: String, machine: Machine, boot: BootIdentity, toFree: Bool = false
+    ) throws(CNIError) -> ReservationDirectory {
         let path = "\(dataDirectory)/\(network)"
         var directory = ReservationDirectory(path: path, machine, boot, lock: try lock(path, machine))
-        do { try directory.refresh() } catch { throw CNIError(error) }
+        do { try directory.prepare(toFree: toFree) } catch { throw CNIError(error) }
         return directory
     }
 
@@ -46,7 +48,7 @@ struct ReservationDirectory: ~Copyable {
 
     /// Ends the work: the index is complete if the process comes as far as this.
     consuming func close() throws(CNIError) {
-        guard hasChanged else { return }
+        guard hasChanged, unindexed == nil else { return }
         do { try stamp() } catch { throw CNIError(error) }
     }
 
@@ -59,7 +61,8 @@ struct ReservationDirectory: ~Copyable {
     }
 
     private func held(_ reservation: Reservation) -> [IPAddress] {
-        (index.entry(reservation)?.addresses ?? []).filter { owner(of: $0) == reservation }
+        let addresses = unindexed.map { $0[reservation] } ?? index.entry(reservation)?.addresses
+        return (addresses ?? []).filter { owner(of: $0) == reservation }
     }
 
     func owner(of address: IPAddress) -> Reservation? {
@@ -106,12 +109,12 @@ struct ReservationDirectory: ~Copyable {
                 try Files.remove(file(address))
             }
             hasChanged = true
-            let draft = "\(path)/.poplin-draft"
             try Files.remove(draft)
-            try FileDescriptor.open(draft, O_WRONLY | O_CREAT | O_EXCL).writeAll(reservation.contents.utf8)
             defer { _ = unlink(draft) }
+            try FileDescriptor.open(draft, O_WRONLY | O_CREAT | O_EXCL).writeAll(reservation.contents.utf8)
             do { try Files.link(draft, as: file(address)) } catch  where error.isAlreadyExists { return false }
-            try Self.remember(address, "\(path)/last_reserved_ip.\(number)")
+            // A full disk costs the rotation only.
+            try? Self.remember(address, "\(path)/last_reserved_ip.\(number)")
             return true
         } catch {
             throw CNIError(error)
@@ -134,6 +137,7 @@ struct ReservationDirectory: ~Copyable {
                 hasChanged = true
                 try Files.remove(file(address))
             }
+            if unindexed != nil { return }
             let rest = held(reservation)
             if rest.isEmpty {
                 try index.remove(reservation)
@@ -160,6 +164,9 @@ struct ReservationDirectory: ~Copyable {
     /// The namespace that the owner had at its ADD.
     func namespace(of reservation: Reservation) -> NamespaceRecord? { index.entry(reservation)?.namespace }
 
+    /// What `reserve` writes before it has its name.
+    private var draft: String { "\(path)/.poplin-draft" }
+
     private func file(_ address: IPAddress) -> String { "\(path)/\(Reservation.fileName(address))" }
 
     /// In place: the name must not vanish, and half a write costs no more than the rotation.
@@ -172,13 +179,25 @@ struct ReservationDirectory: ~Copyable {
 
     // MARK: Staying complete
 
+    private mutating func prepare(toFree: Bool) throws(SystemError) {
+        do { try refresh() } catch {
+            if !toFree { throw error }
+            unindexed = try read()
+        }
+    }
+
     /// Brings the index up to date when somebody else was here, and frees what is from before a reboot.
     private mutating func refresh() throws(SystemError) {
         guard let status = try FileStatus(path) else { throw SystemError("stat", path, .noEntry) }
-        if status.modifiedNanoseconds == boot.stamp && index.exists { return }
+        if status.modifiedNanoseconds == boot.stamp {
+            if index.exists { return }
+            // Until it is complete again nobody may take it for that, whatever cuts this short.
+            try Files.setModified(path, seconds: time(nil), nanoseconds: (boot.stamp + 1) % 1_000_000_000)
+        }
         let earlier = (try? Files.readText(bootFile)).map { BootIdentity(id: $0) }
         let isUntouchedSinceReboot = earlier.map { $0 != boot && $0.stamp == status.modifiedNanoseconds } ?? false
         if isUntouchedSinceReboot { try removeAll() }
+        try Files.remove(draft)
         try index.replace(with: try scan())
         if earlier != boot {
             let directory = bootFile.lastIndex(of: "/").map { String(bootFile[..<$0]) } ?? bootFile
@@ -198,17 +217,30 @@ struct ReservationDirectory: ~Copyable {
 
     /// Reads every reservation, and removes files that reserve nothing (what crashes left).
     private mutating func scan() throws(SystemError) -> [Reservation: [IPAddress]] {
+        var empty: [String] = []
+        let found = try read(empty: &empty)
+        for file in empty {
+            hasChanged = true
+            try Files.remove(file)
+        }
+        return found
+    }
+
+    private func read() throws(SystemError) -> [Reservation: [IPAddress]] {
+        var empty: [String] = []
+        return try read(empty: &empty)
+    }
+
+    private func read(empty: inout [String]) throws(SystemError) -> [Reservation: [IPAddress]] {
         var found: [Reservation: [IPAddress]] = [:]
         for name in try Files.list(path) {
-            guard let address = IPAddress(name), let contents = try? Files.read("\(path)/\(name)", limit: 65536) else {
-                continue
+            let file = "\(path)/\(name)"
+            guard let address = IPAddress(name), let contents = try? Files.read(file, limit: 65536) else { continue }
+            if let reservation = Reservation(contents: contents) {
+                found[reservation, default: []].append(address)
+            } else {
+                empty.append(file)
             }
-            guard let reservation = Reservation(contents: contents) else {
-                hasChanged = true
-                try Files.remove("\(path)/\(name)")
-                continue
-            }
-            found[reservation, default: []].append(address)
         }
         return found
     }
