@@ -80,9 +80,7 @@ package struct Bandwidth: Plugin {
     }
 
     package func status(_ call: Invocation) throws {
-        do { _ = try BandwidthConfig(call.config) } catch {
-            throw CNIError(.notAvailable, error.message, details: error.details)
-        }
+        _ = try BandwidthConfig(call.config)
     }
 
     /// The device of this attachment, and one that the reference plugin made for it, which the result names. The

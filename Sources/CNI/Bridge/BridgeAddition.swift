@@ -19,6 +19,11 @@ struct BridgeAddition {
         let (bridge, isNew) = try device.ensure(preferredMAC: bridgeMAC)
         if isNew { try call.rollback.did("make bridge \(config.bridge)") { try device.removeIfUnused(bridge) } }
         let mtu = config.mtu ?? bridge.mtu
+        if mtu < 1280, let address = plan.ips.first(where: { $0.address.family == .v6 })?.address {
+            throw CNIError(
+                .invalidConfig, "an MTU of \(mtu) is too small for \(address): IPv6 needs 1280",
+                details: config.mtu == nil ? "it is that of \(config.bridge)" : "it is the configuration's")
+        }
         // 56 bits: nobody else has the name, so that a failed ADD can delete it without looking.
         let port = "veth" + String(UInt64.random(in: 1 << 55...1 << 56), radix: 36).suffix(11)
         let state = BridgeState(config, plan, bridgeIndex: bridge.index, port: port)

@@ -75,12 +75,14 @@ struct BridgeCheck {
     }
 
     private func checkElements() throws {
+        // Without a record it is an attachment of the reference plugin, whose rules are its own.
+        guard let state = try Bridge.state(call.attachment, call.machine.records("bridge")) else { return }
         let label = call.attachment.label
         if config.masquerades {
             try call.machine.kernel.requireElements(
                 MasqueradeTable.elements(result.containerIPs.map(\.address), label: label))
         }
-        if config.checksSpoofing, let state = try Bridge.state(call.attachment, call.machine.records("bridge")) {
+        if config.checksSpoofing {
             try call.machine.kernel.requireElements(
                 SpoofCheckTable.elements(port: state.port, mac: state.mac, label: label))
         }

@@ -44,6 +44,7 @@ package struct BridgeConfig: Hashable, Sendable {
             reader.reject("ipMasqBackend", "\"\(backend)\" is neither iptables nor nftables")
         }
         mtu = reader.int("mtu", in: 0...65535).flatMap { $0 == 0 ? nil : $0 }
+        if let mtu, mtu < 68 { reader.reject("mtu", "\(mtu) is less than 68, the least that IPv4 works with") }
         hairpin = reader.bool("hairpinMode") ?? false
         promiscuous = reader.bool("promiscMode") ?? false
         if hairpin && promiscuous { reader.reject("promiscMode", "cannot be set together with hairpinMode") }

@@ -34,11 +34,16 @@ struct BridgeDevice {
         } catch let error as NetlinkError where config.needsVLANs && error.isNotSupported {
             throw noFiltering(error)
         }
-        // Before it is up: the node is a router here and takes no advice from containers.
-        try Sysctl.setIfPresent("net/ipv6/conf/\(config.bridge)/accept_ra", "0")
-        return try kernel.routing { socket in
-            try socket.run(.changeLink(.name(config.bridge), .up))
-            return try socket.link(.name(config.bridge))
+        do {
+            // Before it is up: the node is a router here and takes no advice from containers.
+            try Sysctl.setIfPresent("net/ipv6/conf/\(config.bridge)/accept_ra", "0")
+            return try kernel.routing { socket in
+                try socket.run(.changeLink(.name(config.bridge), .up))
+                return try socket.link(.name(config.bridge))
+            }
+        } catch {
+            try? kernel.routing { socket in try socket.run(.deleteLink(.name(config.bridge))) }
+            throw error
         }
     }
 

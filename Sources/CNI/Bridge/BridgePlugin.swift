@@ -13,10 +13,23 @@ package struct Bridge: Plugin {
         let config = try BridgeConfig(call)
         // A path that is no namespace is refused before anything is reserved.
         let container = try call.requireNamespace()
+        try refuseSecond(call)
         // Addresses first: when there is none to be had, no link was touched.
         let ipam = try config.ipam.map { try call.delegateAdd($0) } ?? CNIResult()
         let plan = BridgePlan(config, ipam: ipam)
         return try BridgeAddition(call: call, config: config, plan: plan, container: container).run()
+    }
+
+    /// What undoes an ADD that failed would take away what the first one made.
+    private func refuseSecond(_ call: Invocation) throws {
+        guard let record = try AttachmentRecord.load(call.attachment, from: records(call)), record.isAlive,
+            let port = BridgeState(record.state)?.port,
+            (try? call.machine.kernel.routing { socket in try socket.link(.name(port)) }) != nil
+        else { return }
+        throw CNIError(
+            .internalFailure,
+            "\(call.environment.interfaceName) of container \(call.environment.containerID) is attached already",
+            details: "by \(port) in network \(call.config.name); before another ADD there must be a DEL")
     }
 
     package func del(_ call: Invocation) throws { try del(call, together: Removal(label: call.attachment.label)) }
@@ -61,10 +74,7 @@ package struct Bridge: Plugin {
     }
 
     package func status(_ call: Invocation) throws {
-        let config: BridgeConfig
-        do { config = try BridgeConfig(call) } catch {
-            throw CNIError(.notAvailable, error.message, details: error.details)
-        }
+        let config = try BridgeConfig(call)
         if config.masquerades || config.checksSpoofing { try call.machine.kernel.requireRules() }
         if config.needsVLANs { try BridgeDevice(config: config, kernel: call.machine.kernel).probeVLANs() }
         if let ipam = config.ipam { try call.delegateStatus(ipam) }
@@ -85,9 +95,12 @@ package struct Bridge: Plugin {
     /// Deletes the container's end where it is still there: without a record it is the only name that is known.
     private func removeFromContainer(_ call: Invocation) throws {
         guard let container = call.namespaceIfPresent() else { return }
+        // The path (/proc/PID/ns/net) may lead to another container by now.
+        if let record = try AttachmentRecord.load(call.attachment, from: records(call)), !record.isAlive { return }
         var socket = try NetlinkSocket(in: container.namespace)
         let failures = socket.runAll([.deleteLink(.name(call.environment.interfaceName))])
-        if let failure = failures.first ?? nil, !failure.isNotFound { throw failure }
+        // Not supported: the interface (`lo`) is none that a plugin has made.
+        if let failure = failures.first ?? nil, !failure.isNotFound, !failure.isNotSupported { throw failure }
     }
 
     func records(_ call: Invocation) -> AttachmentStore { call.machine.records(name) }

@@ -19,7 +19,7 @@ package protocol Plugin: Sendable {
     /// Removes what belongs to this network and to no attachment in `valid`.
     func gc(_ call: Invocation, valid: Set<Attachment>) throws
 
-    /// Throws code 50 or 51 when an ADD would fail now. Must take no more than a few milliseconds.
+    /// Throws when an ADD would fail now; the answer is code 50 unless the error is 51. Must take no more than a few milliseconds.
     func status(_ call: Invocation) throws
 }
 

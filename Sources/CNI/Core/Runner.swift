@@ -75,7 +75,8 @@ package struct Runner {
             try refuseOwnNamespace(call)
             try plugin.check(call)
         case .gc: try plugin.gc(call, valid: try call.config.validAttachments)
-        case .status: try plugin.status(call)
+        case .status:
+            do { try plugin.status(call) } catch { throw CNIError(error).asUnavailability }
         case .version: break
         }
         return ""

@@ -56,9 +56,7 @@ package struct Firewall: Plugin {
     }
 
     package func status(_ call: Invocation) throws {
-        do { _ = try Config(call.config) } catch {
-            throw CNIError(.notAvailable, error.message, details: error.details)
-        }
+        _ = try Config(call.config)
         try call.machine.kernel.requireRules()
     }
 

@@ -12,9 +12,12 @@ package struct Flannel: Plugin {
     package func add(_ call: Invocation) throws -> CNIResult {
         let options = try Options(call)
         let config = try FlannelDelegation.config(call.config, try options.environment())
-        try options.records.save(config, for: call.attachment)
-        try call.rollback.did("record the delegate of \(call.attachment)") {
-            try options.records.remove(call.attachment)
+        let (records, attachment) = (options.records, call.attachment)
+        let former = try records.load(attachment)
+        try records.save(config, for: attachment)
+        try call.rollback.did("record the delegate of \(attachment)") {
+            // An ADD that was refused because it was the second leaves the first its record.
+            if let former { try records.save(former, for: attachment) } else { try records.remove(attachment) }
         }
         return try call.delegateAdd(FlannelDelegation.type(call.config), config: config)
     }
@@ -52,10 +55,7 @@ package struct Flannel: Plugin {
     }
 
     package func status(_ call: Invocation) throws {
-        let config: JSONObject
-        do { config = try FlannelDelegation.config(call.config, try Options(call).environment()) } catch {
-            throw CNIError(.notAvailable, error.message, details: error.details)
-        }
+        let config = try FlannelDelegation.config(call.config, try Options(call).environment())
         try call.delegateStatus(FlannelDelegation.type(call.config), config: config)
     }
 }

@@ -13,12 +13,8 @@ struct FlannelRecords {
     func save(_ config: JSONObject, for attachment: Attachment) throws(SystemError) {
         try Files.makeDirectories(directory, mode: 0o700)
         let path = own(attachment)
-        let plain = plain(attachment)
-        let earlier = try FileStatus(path)
-        try Files.replace(path, JSONValue.object(config).serialized().utf8)
-        // An ADD that is repeated after a failure: the plain name still leads to the earlier record.
-        if let earlier, try FileStatus(plain)?.inode == earlier.inode { try Files.remove(plain) }
-        do { try Files.link(path, as: plain) } catch  where error.isAlreadyExists {}
+        try Files.store(path, JSONValue.object(config).serialized().utf8)
+        do { try Files.link(path, as: plain(attachment)) } catch  where error.isAlreadyExists {}
     }
 
     /// nil when there is no record, or only what a crash left of one.

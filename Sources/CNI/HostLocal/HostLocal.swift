@@ -21,7 +21,7 @@ package struct HostLocal: Plugin {
         .run(config, namespace: NamespaceRecord(path: call.environment.namespacePath))
         let addresses = result.ips.map(\.address.address)
         try call.rollback.did("reserve \(addresses.map(\.description).joined(separator: ", "))") {
-            var directory = try Self.open(config.dataDirectory, call)
+            var directory = try Self.open(config.dataDirectory, call, toFree: true)
             try directory.release(addresses, of: reservation)
             try directory.close()
         }
@@ -32,7 +32,7 @@ package struct HostLocal: Plugin {
         let dataDirectory = try HostLocalConfig.dataDirectory(of: call)
         // No directory, no reservation: a DEL makes nothing.
         guard Files.exists("\(dataDirectory)/\(call.config.name)") else { return }
-        var directory = try Self.open(dataDirectory, call)
+        var directory = try Self.open(dataDirectory, call, toFree: true)
         try directory.releaseAll(call.environment.containerID, call.environment.interfaceName)
         try directory.close()
     }
@@ -69,10 +69,7 @@ package struct HostLocal: Plugin {
 
     /// Looks only; it takes no lock, so that it is quick and never waits. A pool that is full of the dead has room.
     package func status(_ call: Invocation) throws {
-        let config: HostLocalConfig
-        do { config = try HostLocalConfig(call) } catch {
-            throw CNIError(.notAvailable, error.message, details: error.details)
-        }
+        let config = try HostLocalConfig(call)
         let path = "\(config.dataDirectory)/\(call.config.name)"
         for (number, set) in config.sets.enumerated() {
             if ReservationDirectory.nextFree(in: set, number: number, directory: path) != nil { continue }
@@ -82,11 +79,13 @@ package struct HostLocal: Plugin {
         }
     }
 
-    private static func open(_ dataDirectory: String, _ call: Invocation) throws(CNIError) -> ReservationDirectory {
+    private static func open(_ dataDirectory: String, _ call: Invocation, toFree: Bool = false) throws(CNIError)
+        -> ReservationDirectory
+    {
         let boot: BootIdentity
         do { boot = try BootIdentity.current() } catch { throw CNIError(error) }
         return try ReservationDirectory.open(
-            dataDirectory, network: call.config.name, machine: call.machine, boot: boot)
+            dataDirectory, network: call.config.name, machine: call.machine, boot: boot, toFree: toFree)
     }
 
     private static func reservation(_ call: Invocation) -> Reservation {

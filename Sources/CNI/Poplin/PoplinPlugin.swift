@@ -16,8 +16,12 @@ package struct Poplin: Plugin {
         let rendered = try config.bridge(try SubnetEnv.read(config.subnetFile))
         let (records, attachment) = (Self.records(call), call.attachment)
         // Kept over a reboot: the addresses of the attachment's IPAM are, too.
+        let former = try records.load(attachment)
         try records.save(rendered, for: attachment)
-        try call.rollback.did("keep the configuration of \(attachment)") { try records.remove(attachment) }
+        try call.rollback.did("keep the configuration of \(attachment)") {
+            // An ADD that was refused because it was the second leaves the first its record.
+            if let former { try records.save(former, for: attachment) } else { try records.remove(attachment) }
+        }
         var result = try bridge.add(call.with(config: try NetworkConfig(rendered)))
         for plugin in chained {
             result = try plugin.add(call.with(config: config.chained(plugin.name, after: result)))
@@ -66,15 +70,10 @@ package struct Poplin: Plugin {
     }
 
     package func status(_ call: Invocation) throws {
-        do {
-            let config = try PoplinConfig(call.config)
-            let rendered = try config.bridge(try SubnetEnv.read(config.subnetFile))
-            try bridge.status(call.with(config: try NetworkConfig(rendered)))
-            for plugin in chained { try plugin.status(call.with(config: config.chained(plugin.name, after: nil))) }
-        } catch {
-            let cause = CNIError(error)
-            throw CNIError(.notAvailable, cause.message, details: cause.details)
-        }
+        let config = try PoplinConfig(call.config)
+        let rendered = try config.bridge(try SubnetEnv.read(config.subnetFile))
+        try bridge.status(call.with(config: try NetworkConfig(rendered)))
+        for plugin in chained { try plugin.status(call.with(config: config.chained(plugin.name, after: nil))) }
     }
 
     private static func records(_ call: Invocation) -> AttachmentStore {

@@ -13,14 +13,16 @@ package struct HostPortPlan: Hashable, Sendable {
     package init(_ config: PortMapConfig, addresses: [CIDR], label: String) throws(CNIError) {
         var targets: [OwnedElement] = []
         var sources: [OwnedElement] = []
+        var places: [OwnedElement: Element] = [:]
         for address in addresses {
             for mapping in config.mappings where mapping.applies(to: address.family) {
                 let element = Self.target(mapping, address.address, label)
-                if let same = targets.first(where: { $0.set == element.set && $0.element.key == element.element.key }) {
-                    if same == element { continue }
+                let port = OwnedElement(Element(element.element.key), in: element.set)
+                if let same = places.updateValue(element.element, forKey: port) {
+                    if same == element.element { continue }
                     throw CNIError(
                         .invalidConfig, "portMappings: host port \(mapping) leads to two places",
-                        details: "\(same.element) and \(element.element)")
+                        details: "\(same) and \(element.element)")
                 }
                 targets.append(element)
                 if config.snat { sources.append(Self.source(mapping, address, config, label)) }

@@ -68,9 +68,7 @@ package struct PortMap: Plugin {
     }
 
     package func status(_ call: Invocation) throws {
-        do { _ = try PortMapConfig(call.config) } catch {
-            throw CNIError(.notAvailable, error.message, details: error.details)
-        }
+        _ = try PortMapConfig(call.config)
         try call.machine.kernel.requireRules()
     }
 

@@ -52,6 +52,13 @@ package struct CNIError: Error, Hashable, Sendable {
         CNIError(code, "\(context): \(message)", details: details)
     }
 
+    /// The same error as the answer to STATUS: whatever the cause, an ADD would fail now. A delegate may have said so
+    /// itself, and that connectivity is limited.
+    var asUnavailability: CNIError {
+        if code == .notAvailable || code == .limitedConnectivity { return self }
+        return CNIError(.notAvailable, message, details: details)
+    }
+
     /// The error object of the specification. `version` is the configuration's, or the latest when it is unknown.
     package func json(version: SpecVersion) -> JSONValue {
         var object = JSONObject([

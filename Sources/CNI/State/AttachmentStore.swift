@@ -1,3 +1,4 @@
+internal import Glibc
 package import JSON
 package import Linux
 
@@ -10,21 +11,26 @@ package struct AttachmentStore: Sendable {
 
     package func save(_ state: JSONObject, for attachment: Attachment) throws(SystemError) {
         let (path, bytes) = (path(attachment), Array(JSONValue.object(state).serialized().utf8))
-        do { try Files.replace(path, bytes) } catch  where error.isNotFound {
+        do { try Files.store(path, bytes) } catch  where error.isNotFound {
             try Files.makeDirectories(folder(attachment.network), mode: 0o700)
-            try Files.replace(path, bytes)
+            try Files.store(path, bytes)
         }
     }
 
     /// Nil when there is none, or only what a crash left of one.
     package func load(_ attachment: Attachment) throws(SystemError) -> JSONObject? {
         let bytes: [UInt8]
-        do { bytes = try Files.read(path(attachment)) } catch  where error.isNotFound { return nil }
+        do { bytes = try Files.read(path(attachment)) } catch  where error.isNotFound || isTooLong(error) { return nil }
         return (try? JSONValue.parse(bytes))?.object
     }
 
     /// One that is absent is no error.
-    package func remove(_ attachment: Attachment) throws(SystemError) { try Files.remove(path(attachment)) }
+    package func remove(_ attachment: Attachment) throws(SystemError) {
+        do { try Files.remove(path(attachment)) } catch  where isTooLong(error) {}
+    }
+
+    /// An id that no file name can hold has never been attached; its DEL succeeds like any other's.
+    private func isTooLong(_ error: SystemError) -> Bool { error.errno == Errno(ENAMETOOLONG) }
 
     /// The attachments of a network that are kept here, in order.
     package func attachments(of network: String) throws(SystemError) -> [Attachment] {
@@ -32,7 +38,7 @@ package struct AttachmentStore: Sendable {
         do { names = try Files.list(folder(network)) } catch  where error.isNotFound { return [] }
         return names.sorted().compactMap { name in
             // A colon is in no container ID and in no interface name.
-            guard !name.hasSuffix(".tmp"), let colon = name.firstIndex(of: ":") else { return nil }
+            guard let colon = name.firstIndex(of: ":") else { return nil }
             return Attachment(
                 network: network, containerID: String(name[..<colon]),
                 interfaceName: String(name[name.index(after: colon)...]))

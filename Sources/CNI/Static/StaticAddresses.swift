@@ -24,9 +24,7 @@ package struct StaticAddresses: Plugin {
     }
 
     package func status(_ call: Invocation) throws {
-        do { _ = try Self.result(call) } catch {
-            throw CNIError(.notAvailable, error.message, details: error.details)
-        }
+        _ = try Self.result(call)
     }
 
     private static func result(_ call: Invocation) throws(CNIError) -> CNIResult {

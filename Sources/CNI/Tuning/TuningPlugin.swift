@@ -69,9 +69,18 @@ package struct Tuning: Plugin {
         }
     }
 
+    /// The names of the files have no network in them, so ours say it inside; the reference plugin's stay.
     package func gc(_ call: Invocation, valid: Set<Attachment>) throws {
-        // The file names have no network in them, so a file of another network cannot be told from one of this; they
-        // are on a tmpfs, and a later ADD of the same container and interface writes over them.
+        let directory = try TuningConfig(call.config, interface: "").dataDirectory
+        let wanted = Set(valid.map { "\($0.containerID)_\($0.interfaceName).json" })
+        if !Files.exists(directory) { return }
+        for name in try Files.list(directory) where name.hasSuffix(".json") && !wanted.contains(name) {
+            let path = "\(directory)/\(name)"
+            guard let bytes = try? Files.read(path), let backup = try? JSONValue.parse(bytes),
+                backup["network"]?.string == call.config.name
+            else { continue }
+            try Files.remove(path)
+        }
     }
 
     private func change(_ call: Invocation, _ config: TuningConfig, _ container: ContainerNamespace) throws {
@@ -80,7 +89,9 @@ package struct Tuning: Plugin {
         let former = LinkAttributes(of: try pod.socket.link(.name(interface)), where: config.attributes)
         let path = backupPath(call, config)
         try Files.makeDirectories(config.dataDirectory)
-        try Files.replace(path, former.json.serialized().utf8)
+        var backup = former.json
+        backup["network"] = .string(call.config.name)
+        try Files.store(path, JSONValue.object(backup).serialized().utf8)
         try call.rollback.did("keep what \(interface) was") {
             _ = pod.socket.runAll([.changeLink(.name(interface), former)])
             try Files.remove(path)
@@ -141,13 +152,13 @@ extension LinkAttributes {
         transmitQueueLength = backup["txQLen"]?.int
     }
 
-    fileprivate var json: JSONValue {
+    fileprivate var json: JSONObject {
         var object = JSONObject()
         if let mac { object["mac"] = .string("\(mac)") }
         if let mtu { object["mtu"] = .number(JSONNumber(mtu)) }
         if let isPromiscuous { object["promisc"] = .bool(isPromiscuous) }
         if let receivesAllMulticast { object["allmulti"] = .bool(receivesAllMulticast) }
         if let transmitQueueLength { object["txQLen"] = .number(JSONNumber(transmitQueueLength)) }
-        return .object(object)
+        return object
     }
 }
