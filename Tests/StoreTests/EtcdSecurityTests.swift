@@ -57,3 +57,10 @@ struct EtcdSecurityTests {
         try user.put("/p/a", [2])
     }
 }
+
+extension Certificates {
+    /// What a client that may come in uses.
+    var client: TLSFiles {
+        TLSFiles(authority: file("ca.pem"), certificate: file("client.pem"), key: file("client.key"))
+    }
+}

@@ -3,6 +3,8 @@ internal import Glibc
 /// What did not become true in time.
 package struct DeadlineExceeded: Error, CustomStringConvertible {
     package var description: String
+
+    package init(description: String) { self.description = description }
 }
 
 /// Waits until the condition holds, and throws after the deadline. For events without a descriptor to wait on; it looks

@@ -39,6 +39,7 @@ extension OverlayDaemon {
         status.isReady = isReady
         status.isFromCache = isFromCache
         status.problems = nodeProblems
+        status.unreadableLeases = unreadable
         for (part, trouble) in troubles { status.storeTroubles[part.rawValue] = trouble }
         if let state = reconciler.desired {
             status.describe(state, reconciler.failures, leases.leases, found: reconciler.found)

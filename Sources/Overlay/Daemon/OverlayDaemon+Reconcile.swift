@@ -119,7 +119,9 @@ extension OverlayDaemon {
                         "address": (chosen.v4 ?? chosen.v6)?.published.description ?? "",
                         "address_v6": chosen.v6?.published.description ?? "",
                     ])
-                if let underlay, underlay.v4 != chosen.v4 || underlay.v6 != chosen.v6 { watcher.restart() }
+                if let underlay, underlay.v4 != chosen.v4 || underlay.v6 != chosen.v6 {
+                    for watcher in watchers { watcher.restart() }
+                }
                 underlay = chosen
             }
         } catch {

@@ -11,8 +11,11 @@ extension OverlayDaemon {
         case .own(let lease): take(lease)
         case .leases(let event): take(event)
         case .unreadable(let names):
+            if names == unreadable { break }
             unreadable = names
+            if names.isEmpty { return log.info("all leases are readable again") }
             log.warning("leases unreadable", ["count": names.count, "first": names.first ?? ""])
+        case .trouble(let part, nil) where troubles[part] == nil: break
         case .trouble(let part, let trouble):
             let isNew = troubles.updateValue(trouble ?? "", forKey: part) == nil
             if trouble == nil { troubles[part] = nil }
@@ -31,15 +34,16 @@ extension OverlayDaemon {
     }
 
     private func take(_ config: PublishedConfig) {
+        if config == published { return report(Self.configuration, nil) }
         if let current = published?.config, current != config.config {
-            guard own == nil || current.canBecome(config.config) else {
-                log.error(
-                    "configuration changed in a way that needs a restart of all nodes",
-                    ["now": published?.text ?? "", "wanted": config.text])
-                return
+            let obstacles = own == nil ? [] : current.obstacles(to: config.config)
+            if !obstacles.isEmpty {
+                let changes = obstacles.joined(separator: ", ")
+                return report(Self.configuration, "restart poplin overlay on every node to follow: \(changes)")
             }
             log.info("configuration changed", ["config": config.text])
         }
+        report(Self.configuration, nil)
         published = config
         scheduleCacheWrite()
         holdLease()
@@ -163,18 +167,5 @@ extension OverlayDaemon {
         // The keeper asks for this lease, and no other, when the store is back.
         holdLease()
         scheduleReconcile("cache", after: .zero)
-    }
-}
-
-extension NetworkConfig {
-    /// Whether a running node can follow: what all nodes must agree on stays the same.
-    func canBecome(_ other: NetworkConfig) -> Bool {
-        guard v4 == other.v4, v6 == other.v6 else { return false }
-        switch (backend, other.backend) {
-        case (.vxlan(let mine), .vxlan(let theirs)):
-            return mine.vni == theirs.vni && mine.port == theirs.port && mine.groupPolicy == theirs.groupPolicy
-        case (.hostGateway, .hostGateway), (.alloc, .alloc): return true
-        default: return false
-        }
     }
 }

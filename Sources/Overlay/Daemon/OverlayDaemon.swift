@@ -6,7 +6,7 @@ internal import NetTypes
 internal import Netlink
 internal import Store
 
-/// The overlay agent of one node: one loop that owns all state, and two threads that talk to the store.
+/// The overlay agent of one node: one loop that owns all state, and three threads that talk to the store.
 ///
 /// Every path ends in `reconcile` (everything, from what the kernel says now) or `follow` (a few leases, from what is
 /// known). Events of the store or the kernel only say where to look.
@@ -22,7 +22,7 @@ package final class OverlayDaemon {
     var monitor: NetlinkMonitor
     var ruleMonitor: NFTMonitor
     var keeper: LeaseKeeper?
-    let watcher = LeaseWatcher()
+    let watchers = [StoreWatcher(.config), StoreWatcher(.watch)]
     let metrics = OverlayMetrics()
     let notifier: ServiceNotifier
     var server: HTTPServer?
@@ -60,9 +60,13 @@ package final class OverlayDaemon {
     var nodeProblems: [String: String] = [:]
     /// Devices, peers, rules and subnet.env have been written at least once.
     var hasStood = false
-    /// Pods can be made, and reach what the store has told of. Without the cache only a reboot would suffer.
-    var isReady: Bool { hasStood && nodeProblems.keys.allSatisfy { $0 == Self.stateDirectory } }
+    /// Pods can be made, and reach what the store has told of. Without the cache only a reboot would suffer; a
+    /// configuration that cannot be followed leaves all as it is.
+    var isReady: Bool {
+        hasStood && nodeProblems.keys.allSatisfy { $0 == Self.stateDirectory || $0 == Self.configuration }
+    }
     static let stateDirectory = "state directory"
+    static let configuration = "configuration"
     var hasNotified = false
 
     /// Two on one node would undo each other's work whenever their options differ.
@@ -117,7 +121,8 @@ package final class OverlayDaemon {
         let subnets = makeSubnets
         let keeper = try LeaseKeeper(renewMargin: options.renewMargin, subnets: subnets) { session.post($0) }
         self.keeper = keeper
-        try watcher.start(subnets: subnets) { session.post($0) }
+        try watchers[0].followConfig(subnets) { session.post($0) }
+        try watchers[1].followLeases(subnets) { session.post($0) }
         // A store that takes the connection and says nothing is no reason to wait for the end of its timeout.
         loop.after(.seconds(2)) { [unowned self] in startFromCache() }
         loop.every(.seconds(60)) { [unowned self] in scheduleReconcile("periodic", after: .zero) }
@@ -126,7 +131,7 @@ package final class OverlayDaemon {
         loop.every(.seconds(3600)) { [unowned self] in scheduleCacheWrite() }
         try loop.run()
         notifier.stopping()
-        watcher.end()
+        for watcher in watchers { watcher.end() }
         keeper.post(.end)
         writeCache()
     }

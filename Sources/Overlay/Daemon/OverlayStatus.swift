@@ -21,6 +21,8 @@ package struct OverlayStatus: Hashable, Sendable {
     /// What is wrong with the store, by part of the work.
     package var storeTroubles: [String: String] = [:]
     package var peers: [PeerStatus] = []
+    /// Keys in the store that are no leases, each with the reason.
+    package var unreadableLeases: [String] = []
 
     package init() {}
 
@@ -63,6 +65,7 @@ package struct OverlayStatus: Hashable, Sendable {
             JSONObject(problems.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
         object["store"] = .object(
             JSONObject(storeTroubles.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+        object["unreadableLeases"] = .array(unreadableLeases.map { .string($0) })
         object["peersProgrammed"] = .number(JSONNumber(programmed))
         object["peers"] = .array(
             peers.map { peer in

@@ -3,7 +3,7 @@ internal import Glibc
 internal import HTTP
 package import Linux
 
-/// A thread that gets the network's configuration, and gets, renews and publishes this node's lease.
+/// A thread that gets, renews and publishes this node's lease.
 ///
 /// It never gives up: each failure is told and tried again. What it holds back for is the lease's term, a day; the data
 /// path does not depend on it.
@@ -20,13 +20,12 @@ package final class LeaseKeeper: Sendable {
 
     /// Starts the thread. `subnets` is made and used on it; `tell` is called on it.
     package init(
-        renewMargin: Duration, configInterval: Duration = .seconds(30),
-        subnets: @escaping SubnetManagerMaker,
+        renewMargin: Duration, subnets: @escaping SubnetManagerMaker,
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) throws(SystemError) {
         // The loop is made here, so that commands can be posted at once, and then belongs to the thread alone.
         let loop = try EventLoop()
-        let state = Unchecked(LeaseKeeperState(loop, renewMargin, configInterval, subnets, tell))
+        let state = Unchecked(LeaseKeeperState(loop, renewMargin, subnets, tell))
         commands = try loop.mailbox { state.value.obey($0) }
         _ = try Thread("lease-keeper") { state.value.run() }
     }
@@ -43,33 +42,27 @@ private struct Unchecked<Value>: @unchecked Sendable {
 private final class LeaseKeeperState {
     private let loop: EventLoop
     private let renewMargin: Duration
-    private let configInterval: Duration
     private let makeSubnets: SubnetManagerMaker
     private let tell: @Sendable (SessionEvent) -> Void
     private var madeSubnets: (any SubnetManager)?
 
-    private var config: PublishedConfig?
     private var wanted: (identity: LeaseIdentity, config: NetworkConfig)?
     private var own: OwnLease?
-    private var configBackoff = Backoff(initial: .milliseconds(250), maximum: .seconds(10))
     private var leaseBackoff = Backoff(initial: .milliseconds(250), maximum: .seconds(30))
     private var leaseTimer: LoopTimer?
-    private var troubles: [SessionPart: String] = [:]
+    private var trouble: String?
 
     init(
-        _ loop: EventLoop, _ renewMargin: Duration, _ configInterval: Duration,
-        _ makeSubnets: @escaping SubnetManagerMaker,
+        _ loop: EventLoop, _ renewMargin: Duration, _ makeSubnets: @escaping SubnetManagerMaker,
         _ tell: @escaping @Sendable (SessionEvent) -> Void
     ) {
         self.loop = loop
         self.renewMargin = renewMargin
-        self.configInterval = configInterval
         self.makeSubnets = makeSubnets
         self.tell = tell
     }
 
     func run() {
-        lookAtConfig()
         do { try loop.run() } catch { tell(.trouble(.lease, "the lease keeper's loop failed: \(error)")) }
     }
 
@@ -92,28 +85,6 @@ private final class LeaseKeeperState {
         }
     }
 
-    // MARK: Configuration
-
-    private func lookAtConfig() {
-        var delay: Duration
-        do throws(SubnetError) {
-            let fresh = try subnets().networkConfig()
-            report(.config, nil)
-            if fresh.config != config?.config {
-                config = fresh
-                tell(.config(fresh))
-            }
-            configBackoff.reset()
-            delay = configInterval * Double.random(in: 0.9...1.1)
-        } catch {
-            report(.config, error.description)
-            delay = configBackoff.next()
-            // Once there is a configuration, its absence is no hurry.
-            if config != nil { delay = max(delay, configInterval) }
-        }
-        loop.after(delay) { [unowned self] in lookAtConfig() }
-    }
-
     // MARK: Lease
 
     private func hold() {
@@ -125,7 +96,7 @@ private final class LeaseKeeperState {
             } else {
                 held = try subnets().acquire(wanted.identity, wanted.config)
             }
-            report(.lease, nil)
+            report(nil)
             leaseBackoff.reset()
             own = held
             tell(.own(held))
@@ -139,7 +110,7 @@ private final class LeaseKeeperState {
                 schedule(.seconds(3600))
             }
         } catch {
-            report(.lease, error.description)
+            report(error.description)
             schedule(leaseBackoff.next())
         }
     }
@@ -149,10 +120,10 @@ private final class LeaseKeeperState {
         leaseTimer = loop.after(delay) { [unowned self] in hold() }
     }
 
-    private func report(_ part: SessionPart, _ trouble: String?) {
-        if troubles[part] == trouble { return }
-        troubles[part] = trouble
-        tell(.trouble(part, trouble))
+    private func report(_ trouble: String?) {
+        if self.trouble == trouble { return }
+        self.trouble = trouble
+        tell(.trouble(.lease, trouble))
     }
 }
 

@@ -20,9 +20,31 @@ package final class KeyValueSubnetManager: SubnetManager {
 
     package func networkConfig() throws(SubnetError) -> PublishedConfig {
         let key = configKey
-        guard let found = try ask({ (store) throws(StoreError) in try store.get(key) }) else {
-            throw .configMissing(key: key)
+        return try config(try ask { (store) throws(StoreError) in try store.get(key) })
+    }
+
+    package func watchConfig(_ body: (ConfigNews) -> WatchDecision) throws(SubnetError) {
+        let key = configKey
+        let found = try ask { (store) throws(StoreError) in try store.range(.key(key)) }
+        if body(news(of: found.keyValues.first)) == .stop { return }
+        try ask { (store) throws(StoreError) in
+            try store.watch(.key(key), from: found.revision + 1) { batch in
+                // Only the last one counts.
+                switch batch.events.last {
+                case .put(let keyValue)?: body(self.news(of: keyValue))
+                case .delete?: body(self.news(of: nil))
+                case nil: body(.alive)
+                }
+            }
         }
+    }
+
+    private func news(of found: KeyValue?) -> ConfigNews {
+        do throws(SubnetError) { return .config(try config(found)) } catch { return .unusable(error) }
+    }
+
+    private func config(_ found: KeyValue?) throws(SubnetError) -> PublishedConfig {
+        guard let found else { throw .configMissing(key: configKey) }
         do throws(ConfigProblems) { return try PublishedConfig(found.text) } catch { throw .configInvalid(error) }
     }
 
@@ -39,7 +61,7 @@ package final class KeyValueSubnetManager: SubnetManager {
             if let reuse = choice.reuse {
                 if let own = try take(over: reuse, identity.attributes) { return own }
             } else if let subnet = choice.create {
-                if let own = try create(subnet, identity.attributes), try isUncontested(own) { return own }
+                if let own = try create(subnet, identity.attributes), try isUncontested(own, config) { return own }
             } else {
                 throw .networkFull
             }
@@ -49,9 +71,10 @@ package final class KeyValueSubnetManager: SubnetManager {
 
     /// A key names the subnets of both families together, so that nodes which start at once can create different keys
     /// with one subnet in common. The older lease keeps it; a younger one of ours is given up.
-    private func isUncontested(_ own: OwnLease) throws(SubnetError) -> Bool {
+    private func isUncontested(_ own: OwnLease, _ config: NetworkConfig) throws(SubnetError) -> Bool {
         let isContested = try list().leases.contains {
             $0.subnet != own.lease.subnet && $0.subnet.overlaps(own.lease.subnet) && $0.revision < own.lease.revision
+                && !$0.subnet.coversNetwork(of: config)
         }
         if isContested {
             try drop(own.lease)
@@ -161,29 +184,38 @@ package final class KeyValueSubnetManager: SubnetManager {
 
     package func watch(_ body: (LeaseNews) -> WatchDecision) throws(SubnetError) {
         let listing = try list()
-        if !listing.unreadable.isEmpty, body(.unreadable(listing.unreadable)) == .stop { return }
+        var unreadable = listing.unreadable
+        if body(.unreadable(unreadable.values.sorted())) == .stop { return }
         if body(.event(.snapshot(listing.leases, revision: listing.revision))) == .stop { return }
         let prefix = subnetsPrefix
         try ask { (store) throws(StoreError) in
             try store.watch(.prefix(prefix), from: listing.revision + 1) { batch in
                 if batch.events.isEmpty { return body(.alive) }
-                for event in batch.events where body(self.news(event)) == .stop { return .stop }
+                for event in batch.events where self.tell(event, &unreadable, body) == .stop { return .stop }
                 return .proceed
             }
         }
     }
 
-    private func news(_ event: WatchEvent) -> LeaseNews {
+    private func tell(_ event: WatchEvent, _ unreadable: inout [String: String], _ body: (LeaseNews) -> WatchDecision)
+        -> WatchDecision
+    {
+        let before = unreadable
+        var news = LeaseNews.alive
         switch event {
         case .put(let keyValue):
             switch read(keyValue) {
-            case .success(let lease): return .event(.put(lease))
-            case .failure(let error): return .unreadable([error.description])
+            case .success(let lease):
+                unreadable[keyValue.key] = nil
+                news = .event(.put(lease))
+            case .failure(let error): unreadable[keyValue.key] = error.description
             }
         case .delete(let key, _):
-            guard let subnet = SubnetKey(key.dropFirst(subnetsPrefix.count)) else { return .alive }
-            return .event(.removed(subnet))
+            unreadable[key] = nil
+            if let subnet = SubnetKey(key.dropFirst(subnetsPrefix.count)) { news = .event(.removed(subnet)) }
         }
+        if unreadable != before, body(.unreadable(unreadable.values.sorted())) == .stop { return .stop }
+        return body(news)
     }
 
     private struct Listing {
@@ -191,7 +223,8 @@ package final class KeyValueSubnetManager: SubnetManager {
         var leases: [Lease] = []
         /// Subnets that are spoken for by a key whose value cannot be read.
         var occupied: [SubnetKey] = []
-        var unreadable: [String] = []
+        /// Why, by key.
+        var unreadable: [String: String] = [:]
     }
 
     private func list() throws(SubnetError) -> Listing {
@@ -202,7 +235,7 @@ package final class KeyValueSubnetManager: SubnetManager {
             switch read(keyValue) {
             case .success(let lease): listing.leases.append(lease)
             case .failure(let error):
-                listing.unreadable.append(error.description)
+                listing.unreadable[keyValue.key] = error.description
                 if let subnet = SubnetKey(keyValue.key.dropFirst(prefix.count)) { listing.occupied.append(subnet) }
             }
         }

@@ -50,7 +50,8 @@ extension SubnetChoice {
         obsolete = mine.filter { !Self.fits($0.subnet, config) }
         guard reuse == nil else { return }
 
-        let taken = leases.filter { !obsolete.contains($0) }.map(\.subnet) + occupied
+        let taken = (leases.filter { !obsolete.contains($0) }.map(\.subnet) + occupied)
+            .filter { !$0.coversNetwork(of: config) }
         if let previous = identity.previous, Self.fits(previous, config),
             !taken.contains(where: { $0.overlaps(previous) })
         {
@@ -79,6 +80,14 @@ extension SubnetChoice {
 }
 
 extension SubnetKey {
+    /// No node was ever given the whole network: a key that claims it is a slip, and must not keep every node out.
+    func coversNetwork(of config: NetworkConfig) -> Bool {
+        config.families.contains { family in
+            guard let subnet = self[family], let network = config[family]?.network else { return false }
+            return subnet.contains(network)
+        }
+    }
+
     func overlaps(_ other: SubnetKey) -> Bool {
         IPFamily.allCases.contains { family in
             guard let mine = self[family], let theirs = other[family] else { return false }

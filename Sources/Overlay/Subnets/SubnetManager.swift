@@ -7,6 +7,10 @@ package protocol SubnetManager: AnyObject {
     /// The network's configuration as it stands in the store.
     func networkConfig() throws(SubnetError) -> PublishedConfig
 
+    /// Follows the configuration and blocks until the body says `.stop` or the watch fails; what stands there now comes
+    /// first.
+    func watchConfig(_ body: (ConfigNews) -> WatchDecision) throws(SubnetError)
+
     /// Gets this node a lease, its own from before where there is one.
     func acquire(_ identity: LeaseIdentity, _ config: NetworkConfig) throws(SubnetError) -> OwnLease
 
@@ -52,8 +56,17 @@ package struct OwnLease: Hashable, Sendable {
 /// What a watch of leases tells.
 package enum LeaseNews: Hashable, Sendable {
     case event(LeaseEvent)
-    /// Keys or values that are no leases; each is named with its reason.
+    /// The keys and values that are no leases, all there are now; each is named with its reason.
     case unreadable([String])
+    /// Nothing has changed; the watch is alive.
+    case alive
+}
+
+/// What a watch of the configuration tells.
+package enum ConfigNews: Hashable, Sendable {
+    case config(PublishedConfig)
+    /// It is missing or wrong; who has another goes on with that.
+    case unusable(SubnetError)
     /// Nothing has changed; the watch is alive.
     case alive
 }

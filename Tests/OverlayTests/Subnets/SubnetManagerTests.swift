@@ -173,6 +173,11 @@ import Testing
         #expect(named.first?.contains("10.5.1.0-24") == true)
     }
 
+    @Test func `A key that claims the whole network keeps nobody out`() throws {
+        contents.put(key(try #require(SubnetKey("10.5.0.0-16"))), Samples.lease(9).attributes.json)
+        #expect(config.v4?.admits(try #require(try manager().acquire(identity(3), config).lease.subnet.v4)) == true)
+    }
+
     @Test func `The configuration's absence and faults are told apart`() {
         #expect(throws: SubnetError.configMissing(key: "/coreos.com/network/config")) { try manager().networkConfig() }
         contents.put("/coreos.com/network/config", "{}")

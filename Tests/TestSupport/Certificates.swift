@@ -1,12 +1,10 @@
-import Foundation
-import HTTP
-import TestSupport
+internal import Foundation
 
 /// An authority with a server's and a client's certificate, made by the openssl program for one test.
-final class Certificates {
+package final class Certificates {
     private let directory: TemporaryDirectory
 
-    init() throws {
+    package init() throws {
         directory = try TemporaryDirectory()
         try openssl(
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
@@ -25,15 +23,10 @@ final class Certificates {
         }
     }
 
-    func file(_ name: String) -> String { directory.file(name) }
-
-    /// What a client that may come in uses.
-    var client: TLSFiles {
-        TLSFiles(authority: file("ca.pem"), certificate: file("client.pem"), key: file("client.key"))
-    }
+    package func file(_ name: String) -> String { directory.file(name) }
 
     /// etcd's arguments for TLS with client certificates.
-    var serverArguments: [String] {
+    package var serverArguments: [String] {
         [
             "--cert-file", file("server.pem"), "--key-file", file("server.key"), "--trusted-ca-file", file("ca.pem"),
             "--client-cert-auth",
@@ -42,7 +35,7 @@ final class Certificates {
 
     private func openssl(_ arguments: String...) throws {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Program.path(of: "openssl") ?? "/usr/bin/openssl")
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
         process.arguments = arguments
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
