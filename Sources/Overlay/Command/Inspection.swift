@@ -50,6 +50,12 @@ struct Inspection: ~Copyable {
         return (status, differences)
     }
 
+    /// Rules of flannel's that are still here, each with what keeps them.
+    mutating func leftovers() throws -> [String] {
+        let leftovers = try FlannelLeftovers(&nft)
+        return leftovers.removed.map { "\($0); the next start of poplin overlay replaces it" } + leftovers.kept
+    }
+
     /// One line for each difference, each naming the object. Empty: the kernel is as it should be.
     /// `own` is our lease where it is known; else it is the one that we would take.
     mutating func differences(config: NetworkConfig, own: SubnetKey?, leases: [Lease]) throws -> [String] {

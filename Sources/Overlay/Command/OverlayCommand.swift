@@ -45,6 +45,8 @@ package enum OverlayCommand {
             let (status, differences) = try inspection.status()
             for peer in status.peers { for problem in peer.problems { print("peer \(peer.subnet): \(problem)") } }
             for line in differences { print(line) }
+            // They say what our rules say, and are no fault of the node's.
+            for line in try inspection.leftovers() { print("note: flannel's \(line)") }
             let isFine = differences.isEmpty && status.peers.allSatisfy(\.problems.isEmpty)
             if isFine { print("ok: \(status.peers.count) peers, device, rules and subnet file are as they should be") }
             return isFine ? 0 : 1

@@ -11,6 +11,7 @@ extension OverlayDaemon {
         guard let situation else { return }
         do throws(NFTError) {
             let rules = TrafficRules(options.traffic, config: situation.config, subnet: situation.subnet)
+            if !hasReplacedFlannel { replaceFlannel(by: rules) }
             let lines = try rules.reconcile(&nft)
             if !lines.isEmpty {
                 metrics.ruleRepairs.increment()
@@ -19,6 +20,21 @@ extension OverlayDaemon {
             report("rules", nil)
         } catch {
             report("rules", error.description)
+        }
+    }
+
+    /// Once, at the start: a flanneld that runs beside us would only make its rules again.
+    private func replaceFlannel(by rules: TrafficRules) {
+        hasReplacedFlannel = true
+        do throws(NFTError) {
+            let leftovers = try FlannelLeftovers(&nft)
+            for kept in leftovers.kept { log.info("flannel's rules stay", ["what": kept]) }
+            if leftovers.removed.isEmpty { return }
+            try rules.replace(leftovers, &nft)
+            log.info("flannel's rules replaced", ["what": leftovers.removed.joined(separator: ", ")])
+        } catch {
+            // They do no harm beside ours, which are written next.
+            log.warning("flannel's rules stay", ["reason": error.description])
         }
     }
 

@@ -68,6 +68,7 @@ package final class OverlayDaemon {
     static let stateDirectory = "state directory"
     static let configuration = "configuration"
     var hasNotified = false
+    var hasReplacedFlannel = false
 
     /// Two on one node would undo each other's work whenever their options differ.
     private let isAlone: NamespaceLock

@@ -51,4 +51,11 @@ extension TrafficRules {
         if !lines.isEmpty { try socket.commit(replacement) }
         return lines
     }
+
+    /// Takes the place of flannel's rules in one step: there is no moment without the one or the other.
+    package func replace(_ leftovers: FlannelLeftovers, _ socket: inout NFTSocket) throws(NFTError) {
+        var transaction = replacement
+        transaction.append(leftovers.removal)
+        try socket.commit(transaction)
+    }
 }

@@ -62,6 +62,8 @@ final class LiveNode {
     func nft(_ words: String) throws -> String { try tool("nft", words) }
     @discardableResult
     func ip(_ words: String) throws -> String { try tool("ip", words) }
+    @discardableResult
+    func bridge(_ words: String) throws -> String { try tool("bridge", words) }
 
     private func tool(_ name: String, _ words: String) throws -> String {
         let path = Program.path(of: name) ?? name
