@@ -69,8 +69,10 @@ let package = Package(
             // no symbols, save one in three of them (docs/performance.md).
             linkerSettings: [
                 .unsafeFlags(
-                    ["-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--gc-sections"],
-                    .when(configuration: .release))
+                    [
+                        "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--gc-sections",
+                        "-Xlinker", "--no-export-dynamic",
+                    ], .when(configuration: .release))
             ]),
 
         // The laboratory: nodes as network namespaces, for people and for tests alike.

@@ -27,8 +27,8 @@ int poplin_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC
 
 const char *poplin_strerror(int code) { return strerrordesc_np(code); }
 
-// A socket that holds a descriptor of itself in its own queue is garbage, which the kernel collects in a worker
-// (from 6.10 on; before that at once), and everything else in that queue with it.
+// A socket that nothing but a descriptor in its own queue holds is garbage, which the kernel collects in a worker (from
+// 6.10 on; before that at once), and everything else in that queue with it.
 int poplin_release_later(int fd) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return -1;
@@ -44,10 +44,11 @@ int poplin_release_later(int fd) {
     rights->cmsg_len = CMSG_LEN(2 * sizeof(int));
     int descriptors[2] = {fd, pair[1]};
     memcpy(CMSG_DATA(rights), descriptors, sizeof descriptors);
-    int result = sendmsg(pair[0], &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
+    ssize_t sent = sendmsg(pair[0], &message, MSG_NOSIGNAL);
     close(pair[0]);
+    if (sent >= 0) return pair[1];
     close(pair[1]);
-    return result;
+    return -1;
 }
 
 int poplin_link_state(const char *name) {

@@ -1,12 +1,10 @@
-internal import Linux
-
 extension NFTSocket {
-    /// Lets the kernel close the socket when this process has: closing waits for the end of every deletion that is under
-    /// way (`DeferredRelease`). For programs that end at once; call it when all is committed.
-    package func releaseLater() { DeferredRelease.arrange(socket.descriptor) }
+    /// The end of this socket does not wait for deletions that are under way (`DeferredRelease`). For programs that end
+    /// at once.
+    package mutating func releaseLater() { socket.releaseLater() }
 }
 
 extension Conntrack {
     /// As `NFTSocket.releaseLater`: the kernel does not tell the two apart.
-    package func releaseLater() { DeferredRelease.arrange(socket.descriptor) }
+    package mutating func releaseLater() { socket.releaseLater() }
 }

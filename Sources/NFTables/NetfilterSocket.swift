@@ -8,6 +8,8 @@ struct NetfilterSocket: ~Copyable {
     private let buffer: UnsafeMutableRawBufferPointer
     private var sendSpace = 0
     private var sequence: UInt32 = 0
+    /// Ends after `deinit`, as it must.
+    private var release: DeferredRelease?
 
     /// Groups are multicast groups to listen to (NFNLGRP_*); `receiveSpace` is in bytes.
     init(groups: [CInt] = [], receiveSpace: CInt? = nil) throws(NFTError) {
@@ -38,6 +40,8 @@ struct NetfilterSocket: ~Copyable {
             throw NFTError("subscribe to", "netfilter group \(group)", .last)
         }
     }
+
+    mutating func releaseLater() { release = DeferredRelease(of: descriptor) }
 
     deinit {
         mnl_socket_close(raw)

@@ -12,7 +12,7 @@ package struct CIDR: Hashable, Sendable {
     }
 
     /// Parses `address/length`; host bits are kept.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: Substring) {
         guard let slash = text.firstIndex(of: "/"), let address = IPAddress(text[..<slash]) else { return nil }
         let digits = text[text.index(after: slash)...]
         guard (1...3).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
@@ -21,6 +21,8 @@ package struct CIDR: Hashable, Sendable {
         else { return nil }
         self.init(address, length)
     }
+
+    package init?(_ text: String) { self.init(text[...]) }
 
     /// The network of exactly one address: /32 or /128.
     package init(host address: IPAddress) { self.init(address, address.family.width) }

@@ -11,7 +11,7 @@ package enum IPAddress: Hashable, Sendable {
     case v4(IPv4Address)
     case v6(IPv6Address)
 
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: Substring) {
         if let address = IPv4Address(text) {
             self = .v4(address)
         } else if let address = IPv6Address(text) {
@@ -20,6 +20,8 @@ package enum IPAddress: Hashable, Sendable {
             return nil
         }
     }
+
+    package init?(_ text: String) { self.init(text[...]) }
 
     /// An address from its octets in network order: 4 or 16 of them, nil otherwise.
     package init?(octets: some Collection<UInt8>) {

@@ -9,7 +9,7 @@ package struct IPv4Address: Hashable, Sendable {
     }
 
     /// Parses dotted-quad text. Leading zeros are refused, because some readers take them as octal (RFC 6943, 3.1.1).
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: Substring) {
         var value: UInt32 = 0
         var octet: UInt32 = 0
         var digits = 0
@@ -32,6 +32,8 @@ package struct IPv4Address: Hashable, Sendable {
         if digits == 0 || dots != 3 { return nil }
         rawValue = value << 8 | octet
     }
+
+    package init?(_ text: String) { self.init(text[...]) }
 
     /// The four octets in network order.
     package var octets: [UInt8] {

@@ -5,10 +5,10 @@ package struct IPv6Address: Hashable, Sendable {
     package init(rawValue: UInt128) { self.rawValue = rawValue }
 
     /// Parses the text forms of RFC 4291, 2.2, including `::` and a dotted IPv4 tail. Zone identifiers are refused.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: Substring) {
         var groups: [UInt16] = []
         var gap: Int?
-        var rest = Substring(text)
+        var rest = text
         if rest.hasPrefix("::") {
             gap = 0
             rest = rest.dropFirst(2)
@@ -44,6 +44,8 @@ package struct IPv6Address: Hashable, Sendable {
         if groups.count != 8 { return nil }
         rawValue = groups.reduce(0) { $0 << 16 | UInt128($1) }
     }
+
+    package init?(_ text: String) { self.init(text[...]) }
 
     private static func hexGroup(_ text: Substring) -> UInt16? {
         let digits = text.utf8

@@ -10,7 +10,7 @@ package struct MACAddress: Hashable, Sendable {
     }
 
     /// Parses six hex pairs between colons or dashes, in either case.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: Substring) {
         let parts = text.utf8.split(omittingEmptySubsequences: false) {
             $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "-")
         }
@@ -23,6 +23,8 @@ package struct MACAddress: Hashable, Sendable {
         }
         rawValue = value
     }
+
+    package init?(_ text: String) { self.init(text[...]) }
 
     private static func nibble(_ digit: UInt8?) -> UInt8? {
         switch digit {

@@ -36,8 +36,8 @@ struct CNIBench {
         let node = try BenchNode(list: list, plugins: directory)
         let pods = try (0..<count).map { try BenchPod($0) }
         var (add, delete) = (Sample(), Sample())
-        for pod in pods { _ = try add.time { try node.add(pod) } }
-        for pod in pods { try delete.time { try node.delete(pod) } }
+        for pod in pods { add.add(try node.pluginTime { _ = try node.add(pod) }) }
+        for pod in pods { delete.add(try node.pluginTime { try node.delete(pod) }) }
         return (add, delete)
     }
 
@@ -104,8 +104,8 @@ struct CNIBench {
         var (add, delete) = (Sample(), Sample())
         for number in 0..<20 {
             let pod = try BenchPod(30_000 + number)
-            _ = try add.time { try node.add(pod) }
-            try delete.time { try node.delete(pod) }
+            add.add(try node.pluginTime { _ = try node.add(pod) })
+            delete.add(try node.pluginTime { try node.delete(pod) })
         }
         table.add(label, rounded(add.median), rounded(delete.median))
     }

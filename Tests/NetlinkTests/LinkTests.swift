@@ -37,6 +37,31 @@ struct LinkTests {
         #expect(peer.index == link.lowerIndex && peer.lowerIndex == link.index)
     }
 
+    @Test("settings of IPv4 are written to the link, and read, without /proc/sys")
+    func ipv4Settings() throws {
+        var node = try Node()
+        let index = try node.addPair("a", "b")
+        #expect(try !node.socket.link(.index(index)).routesLocalnet)
+        try node.socket.run(.ipv4Setting(.index(index), .routeLocalnet, 1))
+        try node.socket.run(.ipv4Setting("b", .arpNotify, 1))
+        #expect(try node.socket.link(.index(index)).routesLocalnet)
+        #expect(try !node.socket.link("b").routesLocalnet)
+        let inProc = try node.namespace.run {
+            try ["a/route_localnet", "b/arp_notify", "a/arp_notify"].map { try Sysctl.read("net/ipv4/conf/\($0)") }
+        }
+        #expect(inProc == ["1", "1", "0"])
+    }
+
+    @Test("forwarding is told for each family", arguments: [IPFamily.v4, .v6])
+    func forwarding(_ family: IPFamily) throws {
+        var node = try Node()
+        let setting = family == .v4 ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding"
+        for value in ["1", "0", "1"] {
+            try node.namespace.run { try Sysctl.set(setting, value) }
+            #expect(try node.socket.isForwarding(family) == (value == "1"))
+        }
+    }
+
     @Test("a link that is missing is said to be so, by name and by number")
     func missing() throws {
         var node = try Node()

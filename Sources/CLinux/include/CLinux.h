@@ -11,8 +11,8 @@ int poplin_open(const char *path, int flags, unsigned mode);
 int poplin_memory_file(const char *name);
 /// ETHTOOL_GLINK: 1 when the link has a carrier, 0 when not, -1 and errno.
 int poplin_link_state(const char *name);
-/// Lets a worker of the kernel close the file behind the descriptor some time after this process has; see
-/// Linux/DeferredRelease.swift. 0, or -1 when that cannot be.
+/// Lets a worker of the kernel do the last close of the file behind the descriptor; see Linux/DeferredRelease.swift.
+/// A descriptor to close after that one, or -1 when it cannot be.
 int poplin_release_later(int fd);
 /// The kernel's sentence for an errno, from a static table, without a lock or a locale; NULL for an unknown one.
 const char *poplin_strerror(int code);

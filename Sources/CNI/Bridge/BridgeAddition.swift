@@ -25,7 +25,7 @@ struct BridgeAddition {
                 details: config.mtu == nil ? "it is that of \(config.bridge)" : "it is the configuration's")
         }
         // 56 bits: nobody else has the name, so that a failed ADD can delete it without looking.
-        let port = "veth" + String(UInt64.random(in: 1 << 55...1 << 56), radix: 36).suffix(11)
+        let port = "veth" + String(String(UInt64.random(in: 1 << 55...1 << 56), radix: 36).suffix(11))
         let state = BridgeState(config, plan, bridgeIndex: bridge.index, port: port)
         try AttachmentRecord(call, state: state.json).save(
             call, in: call.machine.records("bridge"), removal: state.removal(label: call.attachment.label))
@@ -60,7 +60,7 @@ struct BridgeAddition {
         let own = LinkAttributes(mac: plan.hostMAC, mtu: mtu, isUp: true, masterIndex: bridge.index)
         var requests: [NetlinkRequest] = [
             .createLink(NewLink(port, .veth(VethPeer(interface, peer)), own)),
-            // A port needs no address of its own; without this it gets a link-local one and probes for it.
+            // A port needs no address of its own; without this it gets a link-local one, probes for it and asks routers.
             .generateAddress(.name(port), .disabled),
         ]
         if config.hairpin || config.isolatesPort {
@@ -93,7 +93,6 @@ struct BridgeAddition {
             if case .neighbour = request { continue }
             if let failure { throw failure }
         }
-        try Sysctl.setIfPresent("net/ipv6/conf/\(port)/accept_ra", "0")
         let records = call.machine.records("bridge")
         if !bridgeIsNew && !added.isEmpty {
             try GatewayAddresses(config: config, kernel: kernel, records: records, network: call.config.name)
@@ -103,9 +102,11 @@ struct BridgeAddition {
     }
 
     private func becomeRouter() throws {
-        if plan.ips.contains(where: { $0.address.family == .v4 }) { try Sysctl.set("net/ipv4/ip_forward", "1") }
-        if plan.ips.contains(where: { $0.address.family == .v6 }) {
-            try Sysctl.set("net/ipv6/conf/all/forwarding", "1")
+        for (family, setting) in [(IPFamily.v4, "net/ipv4/ip_forward"), (.v6, "net/ipv6/conf/all/forwarding")] {
+            guard plan.ips.contains(where: { $0.address.family == family }) else { continue }
+            // Not by /proc/sys, where a look-up passes the same name of every namespace on the node.
+            if try kernel.routing({ socket in try socket.isForwarding(family) }) { continue }
+            try Sysctl.set(setting, "1")
         }
     }
 

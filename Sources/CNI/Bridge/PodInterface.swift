@@ -24,8 +24,6 @@ struct PodInterface {
 
     /// Settings that must be there before the first address.
     private func prepare() throws(SystemError) {
-        // The kernel itself announces addresses when it is told so (see `announce`).
-        if hasFamily(.v4) { try Sysctl.set("net/ipv4/conf/\(name)/arp_notify", "1") }
         guard hasFamily(.v6) else { return }
         let settings = "net/ipv6/conf/\(name)"
         try Sysctl.set("net/ipv6/conf/lo/disable_ipv6", "0")
@@ -46,7 +44,10 @@ struct PodInterface {
                     ip.address, on: index, flags: config.detectsDuplicates ? [] : ip.address.family.usedAtOnce,
                     broadcast: ip.address.broadcast))
         }
-        return addresses + [.changeLink(.index(index), .up)] + plan.routes.map { .route(.append, route($0, index)) }
+        // Without an IPv6 address of its own the container takes no part in IPv6: a link-local address would cost the node
+        // six multicasts to each port of the bridge, for nobody.
+        let start: [NetlinkRequest] = hasFamily(.v6) ? [] : [.generateAddress(.index(index), .disabled)]
+        return addresses + start + [.changeLink(.index(index), .up)] + plan.routes.map { .route(.append, route($0, index)) }
     }
 
     /// The route as the kernel is to have it.
@@ -79,9 +80,15 @@ private final class PodSocket {
     /// Tells the neighbours by gratuitous ARP and unsolicited NA. The kernel sends both when the hardware address is
     /// set, also to what it was (arp_notify, ndisc_notify). A packet socket of our own would cost an RCU grace period
     /// when it is closed, which is longer than the whole ADD.
+    ///
+    /// arp_notify comes no earlier because it would have the kernel announce at the interface's way up too, when nobody
+    /// hears, and each announcement costs as much as the bridge has ports.
     func announce(_ index: InterfaceIndex, _ mac: MACAddress) throws {
         try readiness?.wait()
-        try socket.run(.changeLink(.index(index), LinkAttributes(mac: mac)))
+        let requests: [NetlinkRequest] = [
+            .ipv4Setting(.index(index), .arpNotify, 1), .changeLink(.index(index), LinkAttributes(mac: mac)),
+        ]
+        for failure in socket.runAll(requests) { if let failure { throw failure } }
     }
 }
 

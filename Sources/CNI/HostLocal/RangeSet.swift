@@ -28,26 +28,35 @@ package struct RangeSet: Hashable, Sendable {
 
     /// The addresses to try, each once: from the one after `last`, through the ranges and around to `last` itself.
     /// Without `last`, or when it is in no range, from the first. Gateways are left out.
-    package func candidates(after last: IPAddress?) -> some Sequence<(address: IPAddress, range: AddressRange)> {
-        var index = 0
-        var next = ranges[0].start
-        if let last, let found = ranges.firstIndex(where: { $0.contains(last) }) {
-            (index, next) = successor(of: last, in: found)
+    package func candidates(after last: IPAddress?) -> Candidates { Candidates(self, after: last) }
+
+    package struct Candidates: Sequence, IteratorProtocol {
+        private let set: RangeSet
+        private var first: (index: Int, address: IPAddress)
+        private var position: (index: Int, address: IPAddress)
+        private var isDone = false
+
+        fileprivate init(_ set: RangeSet, after last: IPAddress?) {
+            self.set = set
+            first = (0, set.ranges[0].start)
+            if let last, let found = set.ranges.firstIndex(where: { $0.contains(last) }) {
+                first = set.successor(of: last, in: found)
+            }
+            position = first
         }
-        let (firstIndex, first) = (index, next)
-        var isDone = false
-        return AnyIterator {
+
+        package mutating func next() -> (address: IPAddress, range: AddressRange)? {
             while !isDone {
-                let (address, range) = (next, ranges[index])
-                (index, next) = successor(of: address, in: index)
-                isDone = index == firstIndex && next == first
+                let (address, range) = (position.address, set.ranges[position.index])
+                position = set.successor(of: address, in: position.index)
+                isDone = position == first
                 if address != range.gateway { return (address, range) }
             }
             return nil
         }
     }
 
-    private func successor(of address: IPAddress, in index: Int) -> (Int, IPAddress) {
+    private func successor(of address: IPAddress, in index: Int) -> (index: Int, address: IPAddress) {
         if address != ranges[index].end { return (index, address.next) }
         let following = (index + 1) % ranges.count
         return (following, ranges[following].start)

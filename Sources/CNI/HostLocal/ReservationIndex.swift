@@ -57,9 +57,12 @@ struct ReservationIndex {
 extension ReservationIndex.Entry {
     /// `ADDRESS,ADDRESS DEVICE INODE PATH`, the last three when there is a namespace.
     var text: String {
-        let list = addresses.map(\.description).joined(separator: ",")
+        var text = ""
+        for address in addresses { text += text.isEmpty ? "\(address)" : ",\(address)" }
         // A link's text must not be empty.
-        return "\(list) " + (namespace.map { "\($0.device) \($0.inode) \($0.path)" } ?? "")
+        text += " "
+        if let namespace { text += "\(namespace.device) \(namespace.inode) \(namespace.path)" }
+        return text
     }
 
     init(text: String) {

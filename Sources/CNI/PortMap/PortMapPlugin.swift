@@ -120,14 +120,13 @@ package struct PortMap: Plugin {
     private func openLocalnet(_ call: Invocation, to addresses: [CIDR], _ plan: HostPortPlan) throws {
         guard let address = addresses.first(where: { $0.family == .v4 }) else { return }
         let kernel = call.machine.kernel
-        let interface = try kernel.routing { socket in
+        let link = try kernel.routing { socket in
             let route = try socket.route(to: address.address)
-            return try socket.link(.index(route.outputInterface ?? 0)).name
+            return try socket.link(.index(route.outputInterface ?? 0))
         }
-        let setting = "net/ipv4/conf/\(interface)/route_localnet"
-        guard try Sysctl.read(setting) != "1", let name = InterfaceName(interface) else { return }
+        guard !link.routesLocalnet, let name = InterfaceName(link.name) else { return }
         // First the guard, then the opening.
         try kernel.ensure(OwnedElement(Element([.interface(name)]), in: HostPortTable.localnet), layouts: plan.layouts)
-        try Sysctl.set(setting, "1")
+        try kernel.routing { socket in try socket.run(.ipv4Setting(.index(link.index), .routeLocalnet, 1)) }
     }
 }

@@ -15,6 +15,8 @@ package struct ConflistRuntime: Sendable {
     package var place: Place
     /// Where this process finds the node's files; empty when they are its own.
     package var root: String
+    /// Told of each plugin that has ended and of how long its process took.
+    package var observer: (@Sendable (_ verb: String, _ duration: Duration) -> Void)?
 
     package init(
         list: JSONValue, pluginDirectories: [String], cacheDirectory: String, place: Place = Place(), root: String = ""
@@ -115,6 +117,7 @@ package struct ConflistRuntime: Sendable {
                 "CNI_ARGS": "",
             ]
         ).run(in: place, input: JSONValue.object(configuration).serialized())
+        observer?(verb, output.duration)
         let answer = output.standardOutput.isEmpty ? nil : try? JSONValue.parse(output.standardOutput.utf8)
         guard output.status == 0 else {
             throw PluginFailure(

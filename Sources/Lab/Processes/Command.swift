@@ -48,6 +48,8 @@ package struct Command: Sendable {
         package var status: Int32
         package var standardOutput: String
         package var standardError: String
+        /// From before its start until it had ended.
+        package var duration: Duration
     }
 
     /// Runs the program to its end, with the text as its standard input.
@@ -58,11 +60,12 @@ package struct Command: Sendable {
         lseek(standardInput.rawValue, 0, SEEK_SET)
         let standardOutput = try Self.memoryFile()
         let standardError = try Self.memoryFile()
-        let pid = try spawn(in: place, [standardInput.rawValue, standardOutput.rawValue, standardError.rawValue])
-        let status = try Self.wait(for: pid)
+        let child = try spawn(in: place, [standardInput.rawValue, standardOutput.rawValue, standardError.rawValue])
+        let status = try Self.wait(for: child.pid)
+        let duration = ContinuousClock.now - child.start
         return Output(
             status: status, standardOutput: try Self.contents(standardOutput),
-            standardError: try Self.contents(standardError))
+            standardError: try Self.contents(standardError), duration: duration)
     }
 
     /// Starts the program as a daemon: a session of its own, no input, both outputs appended to the log file.
@@ -70,14 +73,15 @@ package struct Command: Sendable {
     package func start(in place: Place = Place(), log: String) throws -> Int32 {
         let null = try FileDescriptor.open("/dev/null", O_RDONLY)
         let output = try FileDescriptor.open(log, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644)
-        return try spawn(in: place, [null.rawValue, output.rawValue, output.rawValue])
+        return try spawn(in: place, [null.rawValue, output.rawValue, output.rawValue]).pid
     }
 
-    private func spawn(in place: Place, _ descriptors: [Int32]) throws -> Int32 {
+    private func spawn(in place: Place, _ descriptors: [Int32]) throws -> (pid: Int32, start: ContinuousClock.Instant) {
         let variables = mergedEnvironment()
         return try OwnThread.run {
             try place.enter()
-            return try Self.spawn([path] + arguments, environment: variables, descriptors)
+            let start = ContinuousClock.now
+            return (try Self.spawn([path] + arguments, environment: variables, descriptors), start)
         }
     }
 

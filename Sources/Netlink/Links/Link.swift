@@ -22,6 +22,8 @@ package struct Link: Hashable, Sendable {
     package var group: UInt32 = 0
     package var alias: String = ""
     package var addressGeneration: AddressGeneration?
+    /// Addresses of 127/8 may come in and go out here (`IPv4Setting.routeLocalnet`).
+    package var routesLocalnet = false
     /// How many hold the link in promiscuous mode, whether or not `flags` show it.
     package var promiscuity: Int = 0
     package var kind: LinkKind?

@@ -45,6 +45,18 @@ extension Message {
         return message
     }
 
+    static func setting(_ reference: LinkReference, _ setting: IPv4Setting, _ value: Int32) throws(NetlinkError)
+        -> Message
+    {
+        var message = try link(RTM_NEWLINK, reference)
+        try message.nest(IFLA_AF_SPEC) { message throws(NetlinkError) in
+            try message.nest(AF_INET) { message throws(NetlinkError) in
+                try message.nest(IFLA_INET_CONF) { $0.put(setting.rawValue, value) }
+            }
+        }
+        return message
+    }
+
     /// The port's settings go as "slave data" of the link, which finds the link by name too.
     static func changing(_ reference: LinkReference, _ port: BridgePort) throws(NetlinkError) -> Message {
         var message = try link(RTM_NEWLINK, reference)

@@ -19,7 +19,9 @@ extension Link {
             case Int(IFLA_GROUP): group = value.u32 ?? 0
             case Int(IFLA_IFALIAS): alias = value.text
             case Int(IFLA_PROMISCUITY): promiscuity = Int(value.u32 ?? 0)
-            case Int(IFLA_AF_SPEC): addressGeneration = AddressGeneration(specifications: value)
+            case Int(IFLA_AF_SPEC):
+                addressGeneration = AddressGeneration(specifications: value)
+                routesLocalnet = IPv4Setting.routeLocalnet.value(specifications: value) == 1
             case Int(IFLA_LINKINFO): (kind, port) = Self.information(value)
             default: break
             }
@@ -55,6 +57,20 @@ extension AddressGeneration {
         }
         guard let mode else { return nil }
         self.init(rawValue: mode)
+    }
+}
+
+extension IPv4Setting {
+    /// The kernel tells all settings as an array that begins with number 1.
+    fileprivate func value(specifications: RawSpan) -> Int32? {
+        var result: Int32?
+        specifications.forEachAttribute { family, values in
+            guard family == Int(AF_INET) else { return }
+            values.forEachAttribute { type, array in
+                if type == Int(IFLA_INET_CONF) { result = array.value(at: 4 * (rawValue - 1)) }
+            }
+        }
+        return result
     }
 }
 

@@ -49,7 +49,7 @@ extension NetlinkSocket {
     private mutating func exchange(
         _ datagram: [UInt8], sequence: UInt32, last: Int, _ fail: (Int, Errno, String) -> Void
     ) {
-        var answered = Set<Int>()
+        var isAnswered = [Bool](repeating: false, count: last + 1)
         do {
             try port.send(datagram)
             var isComplete = false
@@ -61,7 +61,7 @@ extension NetlinkSocket {
                     switch message.replyKind(header) {
                     case .failed(let errno, let detail):
                         fail(index, errno, detail)
-                        answered.insert(index)
+                        isAnswered[index] = true
                         isComplete = isComplete || index == last
                     case .acknowledged: isComplete = isComplete || index == last
                     case .done, .data: break
@@ -70,7 +70,7 @@ extension NetlinkSocket {
             }
         } catch {
             // Sending failed, or answers were dropped: which requests took effect is unknown, so none is called done.
-            for index in 0...last where !answered.contains(index) { fail(index, error.errno, error.detail) }
+            for index in 0...last where !isAnswered[index] { fail(index, error.errno, error.detail) }
         }
     }
 

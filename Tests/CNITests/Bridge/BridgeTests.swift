@@ -161,6 +161,14 @@ import Testing
         #expect(own.isEmpty)
     }
 
+    // Each link-local address costs the node six multicasts to each of the bridge's ports.
+    @Test func `a container without an IPv6 address sends nothing of IPv6`() throws {
+        let node = try BridgeNode()
+        let pod = try LabNamespace("pod")
+        _ = try node.add(node.bridge(), pod)
+        #expect(try routing(in: pod) { socket in try socket.addresses(.v6, on: try socket.link("eth0").index) }.isEmpty)
+    }
+
     @Test func `enabledad waits for detection, and a duplicate fails the ADD`() throws {
         let node = try BridgeNode()
         let a = try LabNamespace("pod")
