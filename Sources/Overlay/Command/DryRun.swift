@@ -16,7 +16,7 @@ struct DryRun {
         let config = try manager.networkConfig().config
         var leases: [Lease] = []
         try manager.watch { news in
-            guard case .event(.snapshot(let list, _)) = news else { return .proceed }
+            guard case .events(let events) = news, case .snapshot(let list, _)? = events.first else { return .proceed }
             leases = list
             return .stop
         }

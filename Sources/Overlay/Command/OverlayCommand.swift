@@ -57,6 +57,9 @@ package enum OverlayCommand {
     /// cache. The lease in the store is left to its term, so that the subnet can be had again.
     package static func cleanup(_ arguments: [String], environment: [String: String]) -> Int32 {
         withOptions("cleanup overlay", arguments, environment) { options, _ in
+            // A running daemon would make again what goes.
+            let alone = options.isDryRun ? nil : try OverlayDaemon.claimNode()
+            defer { withExtendedLifetime(alone) {} }
             let lines = try Cleanup(options).run(isDryRun: options.isDryRun)
             for line in lines { print(line) }
             if lines.isEmpty { print("nothing of the overlay's is here") }

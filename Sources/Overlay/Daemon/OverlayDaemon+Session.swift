@@ -9,7 +9,7 @@ extension OverlayDaemon {
         switch event {
         case .config(let config): take(config)
         case .own(let lease): take(lease)
-        case .leases(let event): take(event)
+        case .leases(let events): for event in events { take(event) }
         case .unreadable(let names):
             if names == unreadable { break }
             unreadable = names

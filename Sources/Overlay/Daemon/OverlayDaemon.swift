@@ -93,7 +93,7 @@ package final class OverlayDaemon {
         previousSubnet = Self.previousSubnet(options) ?? cache.own?.subnet
     }
 
-    private static func claimNode() throws -> NamespaceLock {
+    static func claimNode() throws -> NamespaceLock {
         do throws(SystemError) {
             return try NamespaceLock("poplin-overlay")
         } catch  where error.errno == .addressInUse {

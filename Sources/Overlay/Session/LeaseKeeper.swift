@@ -2,6 +2,7 @@ internal import Daemon
 internal import Glibc
 internal import HTTP
 package import Linux
+internal import NetTypes
 
 /// A thread that gets, renews and publishes this node's lease.
 ///
@@ -49,6 +50,9 @@ private final class LeaseKeeperState {
     private var wanted: (identity: LeaseIdentity, config: NetworkConfig)?
     private var own: OwnLease?
     private var leaseBackoff = Backoff(initial: .milliseconds(250), maximum: .seconds(30))
+    /// Another node with our address writes our lease, too. Two that both insist would fill the store with writes.
+    private var isContested = false
+    private var contestBackoff = Backoff(initial: .seconds(1), maximum: .seconds(300))
     private var leaseTimer: LoopTimer?
     private var trouble: String?
 
@@ -80,7 +84,7 @@ private final class LeaseKeeperState {
             if let wanted, !wanted.identity.hasAddresses(of: identity) { madeSubnets = nil }
             wanted = (identity, config)
             hold()
-        case .check: hold()
+        case .check: if !isContested { hold() }
         case .end: loop.stop()
         }
     }
@@ -96,12 +100,14 @@ private final class LeaseKeeperState {
             } else {
                 held = try subnets().acquire(wanted.identity, wanted.config)
             }
-            report(nil)
             leaseBackoff.reset()
-            own = held
             tell(.own(held))
             held.wasRecreated = false
             own = held
+            isContested = held.overwrote != nil
+            report(held.overwrote.map { contest($0) })
+            if isContested { return schedule(contestBackoff.next()) }
+            contestBackoff.reset()
             if let remaining = held.remaining {
                 // Nodes that started together do not renew together.
                 let jitter = Double.random(in: 0...0.1)
@@ -113,6 +119,11 @@ private final class LeaseKeeperState {
             report(error.description)
             schedule(leaseBackoff.next())
         }
+    }
+
+    private func contest(_ other: LeaseAttributes) -> String {
+        let address = other.publicIPv4?.description ?? other.publicIPv6?.description ?? ""
+        return "another node publishes our address \(address) in our lease: \(other.json); give one of the two another"
     }
 
     private func schedule(_ delay: Duration) {

@@ -4,7 +4,7 @@ package enum SessionEvent: Sendable {
     case config(PublishedConfig)
     /// We hold this lease now, or still.
     case own(OwnLease)
-    case leases(LeaseEvent)
+    case leases([LeaseEvent])
     /// Keys or values in the store that are no leases.
     case unreadable([String])
     /// A part of the store's work has failed and will be tried again, or (nil) works again.

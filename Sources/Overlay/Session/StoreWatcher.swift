@@ -75,7 +75,7 @@ extension StoreWatcher {
             try manager.watch { news in
                 let decision = alive()
                 switch news {
-                case .event(let event): tell(.leases(event))
+                case .events(let events): tell(.leases(events))
                 case .unreadable(let names): tell(.unreadable(names))
                 case .alive: break
                 }

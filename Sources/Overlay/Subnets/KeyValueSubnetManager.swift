@@ -105,7 +105,10 @@ package final class KeyValueSubnetManager: SubnetManager {
                     to: theirs?.publicIPv4?.description ?? theirs?.publicIPv6?.description ?? "an unreadable value")
             }
             let current = lease(own.lease.subnet, theirs, found)
-            if let renewed = try write(attributes, over: current) { return renewed }
+            if var renewed = try write(attributes, over: current) {
+                if theirs != own.lease.attributes && theirs != attributes { renewed.overwrote = theirs }
+                return renewed
+            }
         }
         throw .tooManyCollisions
     }
@@ -186,36 +189,34 @@ package final class KeyValueSubnetManager: SubnetManager {
         let listing = try list()
         var unreadable = listing.unreadable
         if body(.unreadable(unreadable.values.sorted())) == .stop { return }
-        if body(.event(.snapshot(listing.leases, revision: listing.revision))) == .stop { return }
+        if body(.events([.snapshot(listing.leases, revision: listing.revision)])) == .stop { return }
         let prefix = subnetsPrefix
         try ask { (store) throws(StoreError) in
             try store.watch(.prefix(prefix), from: listing.revision + 1) { batch in
-                if batch.events.isEmpty { return body(.alive) }
-                for event in batch.events where self.tell(event, &unreadable, body) == .stop { return .stop }
-                return .proceed
+                let before = unreadable
+                // Together: what one write changed at once is known at once.
+                let events = batch.events.compactMap { self.read($0, &unreadable) }
+                if unreadable != before, body(.unreadable(unreadable.values.sorted())) == .stop { return .stop }
+                return body(events.isEmpty ? .alive : .events(events))
             }
         }
     }
 
-    private func tell(_ event: WatchEvent, _ unreadable: inout [String: String], _ body: (LeaseNews) -> WatchDecision)
-        -> WatchDecision
-    {
-        let before = unreadable
-        var news = LeaseNews.alive
+    private func read(_ event: WatchEvent, _ unreadable: inout [String: String]) -> LeaseEvent? {
         switch event {
         case .put(let keyValue):
             switch read(keyValue) {
             case .success(let lease):
                 unreadable[keyValue.key] = nil
-                news = .event(.put(lease))
-            case .failure(let error): unreadable[keyValue.key] = error.description
+                return .put(lease)
+            case .failure(let error):
+                unreadable[keyValue.key] = error.description
+                return nil
             }
         case .delete(let key, _):
             unreadable[key] = nil
-            if let subnet = SubnetKey(key.dropFirst(subnetsPrefix.count)) { news = .event(.removed(subnet)) }
+            return SubnetKey(key.dropFirst(subnetsPrefix.count)).map { .removed($0) }
         }
-        if unreadable != before, body(.unreadable(unreadable.values.sorted())) == .stop { return .stop }
-        return body(news)
     }
 
     private struct Listing {

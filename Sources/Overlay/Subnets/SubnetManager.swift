@@ -43,6 +43,8 @@ package struct OwnLease: Hashable, Sendable {
     package var remaining: Duration?
     /// The lease was found gone and has been made again.
     package var wasRecreated = false
+    /// What stood in the lease's place, when another node with our own address had written it.
+    package var overwrote: LeaseAttributes?
 
     package init(lease: Lease, remaining: Duration?) {
         self.lease = lease
@@ -55,7 +57,8 @@ package struct OwnLease: Hashable, Sendable {
 
 /// What a watch of leases tells.
 package enum LeaseNews: Hashable, Sendable {
-    case event(LeaseEvent)
+    /// What happened in one step of the store, or in a few.
+    case events([LeaseEvent])
     /// The keys and values that are no leases, all there are now; each is named with its reason.
     case unreadable([String])
     /// Nothing has changed; the watch is alive.

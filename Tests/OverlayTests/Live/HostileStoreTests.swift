@@ -2,6 +2,7 @@ import Glibc
 import JSON
 import NetTypes
 import Overlay
+import Store
 import TestSupport
 import Testing
 
@@ -135,5 +136,58 @@ struct HostileStoreTests {
         // A node that leaves is gone.
         try live.delete("subnets/10.5.2.0-24")
         try live.waitForRoutes(to: [3])
+    }
+
+    @Test("A clone of our node that writes its MAC into our lease is told, and the two do not fill the store (#98)")
+    func clone() throws {
+        let live = try LiveNode(config: LiveNode.vxlan)
+        let own = try #require(try live.leaseKeys().first)
+        let ours = try #require(try live.value("subnets/\(own)"))
+        // It insists as we do: each time that it sees our value it writes its own.
+        var rounds = 0
+        let end = ContinuousClock.now + .seconds(2)
+        try live.eventually("two seconds of quarrel are over") {
+            if try live.value("subnets/\(own)") == ours {
+                try live.put("subnets/\(own)", Self.with { $0.publicIPv4 = IPv4Address("192.168.0.1") })
+                rounds += 1
+            }
+            return ContinuousClock.now > end
+        }
+        #expect((1...5).contains(rounds), "\(rounds)")
+        #expect(try live.status()["store"]?["lease"]?.string?.contains("another node publishes our address") == true)
+        #expect(live.isReady)
+        try live.eventually("the lease is ours in the end") { try live.value("subnets/\(own)") == ours }
+    }
+
+    @Test("All leases deleted at once: ours is made again, and peers have a minute to come back")
+    func allDeleted() throws {
+        let live = try LiveNode(config: LiveNode.vxlan, leases: [Samples.lease(2), Samples.lease(3)])
+        try live.waitForRoutes(to: [2, 3])
+        _ = try live.withStore { try $0.delete(.prefix("\(LiveNode.prefix)/subnets/")) }
+        try live.eventually("our lease is there again") { try live.leaseKeys().count == 1 }
+        try live.eventually("it was understood") { live.log.contains("keeping the peers for a minute") }
+        try live.waitForRoutes(to: [2, 3])
+    }
+
+    @Test("What changed in a gap of the watch is seen, though history has been compacted (#125, #2471)")
+    func compactedGap() throws {
+        let live = try LiveNode(config: LiveNode.vxlan, leases: [Samples.lease(2), Samples.lease(3)])
+        try live.waitForRoutes(to: [2, 3])
+        try live.pauseDaemon()
+        try live.delete("subnets/\(Samples.subnet(2))")
+        var moved = Samples.lease(3)
+        moved.attributes.backendData = VTEPData(vni: 1, mac: Samples.mac(33)).json
+        try live.put(moved)
+        try live.put(Samples.lease(4))
+        // Past all of that, and then the connections break.
+        let revision = try live.withStore { try $0.range(.key("/")).revision }
+        try live.etcdctl("compact \(revision)")
+        try live.killEtcd()
+        try live.startEtcd()
+        try live.resumeDaemon()
+        try live.waitForRoutes(to: [3, 4])
+        try live.eventually("the MAC is followed and the old one gone (#1247)") {
+            try Set(live.node.forwarding("flannel.1").keys) == [Samples.mac(33), Samples.mac(4)]
+        }
     }
 }

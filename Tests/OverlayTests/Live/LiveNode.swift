@@ -15,6 +15,8 @@ final class LiveNode {
     let directory: TemporaryDirectory
     private var daemon: Int32?
     private var etcd: [UInt16: Int32] = [:]
+    /// The flags that choose the underlay.
+    var selection = ["--iface=eth0"]
     /// How the tests talk to etcd.
     var client = EtcdConfiguration(endpoints: ["http://127.0.0.1:2379"])
 
@@ -56,7 +58,7 @@ final class LiveNode {
         }
     }
 
-    // MARK: Rules
+    // MARK: Tools
 
     @discardableResult
     func nft(_ words: String) throws -> String { try tool("nft", words) }
@@ -65,9 +67,12 @@ final class LiveNode {
     @discardableResult
     func bridge(_ words: String) throws -> String { try tool("bridge", words) }
 
-    private func tool(_ name: String, _ words: String) throws -> String {
+    @discardableResult
+    func etcdctl(_ words: String) throws -> String { try tool("etcdctl", words, ["ETCDCTL_API": "3"]) }
+
+    private func tool(_ name: String, _ words: String, _ environment: [String: String] = [:]) throws -> String {
         let path = Program.path(of: name) ?? name
-        let output = try run(path, words.split(separator: " ").map(String.init))
+        let output = try run(path, words.split(separator: " ").map(String.init), environment)
         if output.status != 0 { throw DeadlineExceeded(description: "\(name) \(words): \(output.standardError)") }
         return output.standardOutput
     }
@@ -149,10 +154,10 @@ final class LiveNode {
 
     private var flags: [String] {
         [
-            "--etcd-endpoints=\(client.endpoints.joined(separator: ","))", "--iface=eth0", "--ip-masq",
+            "--etcd-endpoints=\(client.endpoints.joined(separator: ","))", "--ip-masq",
             "--state-dir=\(stateDirectory)", "--subnet-file=\(subnetFile)", "--healthz-ip=127.0.0.1",
             "--healthz-port=\(Self.healthPort)", "--log-level=debug",
-        ]
+        ] + selection
     }
 
     private func command(_ words: [String], _ environment: [String: String] = [:]) throws -> Command {

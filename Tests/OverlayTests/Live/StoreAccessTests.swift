@@ -46,14 +46,12 @@ struct StoreAccessTests {
         let live = try LiveNode()
         try live.startEtcd()
         try live.put("config", LiveNode.vxlan)
-        let etcdctl = try #require(Program.path(of: "etcdctl"))
         for words in [
             "user add root:root", "user grant-role root root", "role add net",
             "role grant-permission net --prefix=true readwrite /coreos.com/network", "user add node:secret",
             "user grant-role node net", "auth enable",
         ] {
-            let output = try live.run(etcdctl, words.split(separator: " ").map(String.init), ["ETCDCTL_API": "3"])
-            #expect(output.status == 0, "\(words): \(output.standardError)")
+            try live.etcdctl(words)
         }
         live.client.user = "root"
         live.client.password = "root"
@@ -106,7 +104,12 @@ struct StoreAccessTests {
         #expect(live.ask("/healthz")?.isGood == true)
         try live.startEtcd()
         try live.put("config", LiveNode.vxlan)
+        try live.put(Samples.lease(2))
         try live.waitUntilReady()
+        // The watch of the leases has failed at first, too, and stands now.
+        try live.waitForRoutes(to: [2])
+        try live.put(Samples.lease(3))
+        try live.waitForRoutes(to: [2, 3])
     }
 
     @Test("A configuration that is missing, then wrong, then right, is told and taken")

@@ -85,6 +85,33 @@ import Testing
         #expect(Samples.state([lease]).entries.count == 3)
     }
 
+    @Test func `Two leases with one public address are both told (#98)`() {
+        var clone = Samples.lease(8)
+        clone.attributes.publicIPv4 = Samples.underlay(7).v4
+        let state = Samples.state([Samples.lease(7), clone])
+        for node in [7, 8] {
+            let problems = state.plans[Samples.subnet(node)]?.problems ?? []
+            #expect(problems.joined().contains("same public address 192.168.0.7"))
+        }
+    }
+
+    /// Configured MTU, the underlay's, and what devices and pods then have.
+    static let mtus: [(config: Int?, underlay: Int, v4: Int, v6: Int)] = [
+        (nil, 1500, 1450, 1430), (nil, 9000, 8950, 8930), (1400, 1500, 1350, 1330), (9000, 1500, 1450, 1430),
+        (1480, 1500, 1430, 1410),
+    ]
+
+    @Test("Each family's device has the MTU that its headers leave, and pods the smaller one (#1781)", arguments: mtus)
+    func mtu(_ configured: Int?, _ underlay: Int, _ v4: Int, _ v6: Int) {
+        var vxlan = VXLANConfig()
+        vxlan.mtu = configured
+        #expect(vxlan.deviceMTU(.v4, underlay: underlay) == v4)
+        #expect(vxlan.deviceMTU(.v6, underlay: underlay) == v6)
+        #expect(Samples.config(.vxlan(vxlan)).podMTU(underlay: underlay) == v4)
+        #expect(Samples.config(.vxlan(vxlan), isDual: true).podMTU(underlay: underlay) == v6)
+        #expect(Samples.config(.hostGateway).podMTU(underlay: underlay) == underlay)
+    }
+
     @Test func `Of two leases with one VTEP MAC the later wins, and the earlier comes back when it is gone`() throws {
         var old = Samples.lease(7)
         old.revision = 5

@@ -159,6 +159,18 @@ import Testing
         #expect(contents.get(key(own.lease.subnet))?.text == Samples.lease(9).attributes.json)
     }
 
+    @Test func `Another node with our address in our lease is overwritten, and told (#98)`() throws {
+        let own = try manager().acquire(identity(3), config)
+        #expect(own.overwrote == nil)
+        var clone = Samples.lease(3)
+        clone.attributes.backendData = VTEPData(vni: 1, mac: Samples.mac(99)).json
+        contents.put(key(own.lease.subnet), clone.attributes.json)
+        let renewed = try manager().renew(own, attributes: own.lease.attributes)
+        #expect(renewed.overwrote == clone.attributes)
+        #expect(contents.get(key(own.lease.subnet))?.text == own.lease.attributes.json)
+        #expect(try manager().renew(renewed, attributes: own.lease.attributes).overwrote == nil)
+    }
+
     @Test func `A value that cannot be read occupies its subnet and is named`() throws {
         var narrow = config
         narrow.v4?.last = try #require(IPAddress("10.5.2.0"))
