@@ -289,8 +289,9 @@ import Testing
         let echoes = try monitor.receive().filter { event in
             switch event {
             case .routeChanged, .routeRemoved, .neighbourChanged, .forwardingChanged: true
-            // The kernel's own link-local addresses come when duplicate detection ends, maybe just now.
-            case .addressChanged(let address): !address.address.address.isLinkLocal
+            // The kernel tells late of the underlay's addresses, and of link-local ones when duplicate detection ends.
+            case .addressChanged(let address):
+                address.interface == vtep && !address.address.address.isLinkLocal
             default: false
             }
         }
