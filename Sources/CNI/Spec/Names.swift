@@ -14,15 +14,15 @@ package enum Names {
         }
     }
 
-    /// The kernel's rule (dev_valid_name) and the specification's: 1 to 15 bytes, no `/`, `:` or white space. And no `%`:
-    /// the kernel takes `eth%d` for a pattern and makes an interface with another name.
+    /// The kernel's rule (dev_valid_name) and the specification's: 1 to 15 bytes, no `/`, `:` or white space. And no
+    /// `%`: the kernel takes `eth%d` for a pattern and makes an interface with another name.
     package static func checkInterfaceName(_ name: String) throws(CNIError) {
         func refuse(_ why: String) -> CNIError { CNIError(.invalidEnvironment, why, details: name) }
         if name.isEmpty { throw refuse("interface name is empty") }
         if name.utf8.count > 15 { throw refuse("interface name is too long") }
         if name == "." || name == ".." { throw refuse("interface name is . or ..") }
         let isForbidden = { (byte: UInt8) in
-            [UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: " "), UInt8(ascii: "%")].contains(byte) || (9...13).contains(byte)
+            "/: %".utf8.contains(byte) || (9...13).contains(byte)
         }
         if name.utf8.contains(where: isForbidden) {
             throw refuse("interface name contains / or : or % or whitespace characters")

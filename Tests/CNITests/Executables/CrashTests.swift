@@ -1,0 +1,86 @@
+import JSON
+import Lab
+import Linux
+import TestSupport
+import Testing
+
+@Suite(.requiresRoot, .enabled("needs poplin-cni: swift build", { Files.isExecutable(Executable.path) }))
+struct CrashTests {
+    private static let bridge: JSONValue = [
+        "cniVersion": "1.1.0", "name": "net", "type": "bridge", "isDefaultGateway": true, "ipMasq": true,
+        "macspoofchk": true,
+        "ipam": ["type": "host-local", "ranges": [[["subnet": "10.88.0.0/24"]], [["subnet": "fd00:88::/64"]]]],
+    ]
+    private static let capabilities: JSONValue = [
+        "runtimeConfig": [
+            "portMappings": [["hostPort": 8080, "containerPort": 80], ["hostPort": 53, "containerPort": 53]],
+            "bandwidth": [
+                "ingressRate": 80_000_000, "ingressBurst": 8_000_000, "egressRate": 40_000_000,
+                "egressBurst": 8_000_000,
+            ],
+        ]
+    ]
+
+    @Test(arguments: ["poplin", "bridge"])
+    func `killed at any moment of an ADD: a DEL leaves nothing, and the next ADD works`(_ type: String) throws {
+        let node = try PluginNode()
+        let config = type == "poplin" ? try node.poplin(Self.capabilities) : Self.bridge
+        var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
+        let seed = random
+        var duration = Duration.zero
+        var killed = 0
+        for round in 0..<10 {
+            let pod = try LabNamespace("pod")
+            if round > 0 {
+                let moment = Int.random(in: 1000...max(2000, Int(duration / .microseconds(1))), using: &random)
+                let cut = try node.call(
+                    "ADD", config, namespace: pod.path, killedAfter: min(moment, 900_000))
+                if !cut.succeeded { killed += 1 }
+                // Sometimes the namespace is gone by the time of the DEL.
+                let path = Bool.random(using: &random) ? pod.path : ""
+                for _ in 1...2 {
+                    let answer = try node.call("DEL", config, namespace: path)
+                    #expect(answer.succeeded, "\(seed), round \(round): \(answer.text)")
+                }
+                #expect(try node.leftovers().isEmpty, "\(seed), round \(round), \(moment) µs")
+            }
+            let next = try LabNamespace("pod")
+            let start = ContinuousClock.now
+            let answer = try node.call("ADD", config, namespace: next.path)
+            duration = ContinuousClock.now - start
+            #expect(answer.succeeded, "\(seed), round \(round): \(answer.text)")
+            #expect(try node.call("DEL", config, namespace: next.path).succeeded)
+            #expect(try node.leftovers().isEmpty, "\(seed), round \(round), after a whole ADD")
+        }
+        #expect(killed > 0)
+    }
+
+    @Test func `two hundred ADDs at once: none fails, no address twice, and nothing left after as many DELs`() throws {
+        let node = try PluginNode()
+        let config = try node.poplin()
+        try Files.replace(node.directory.file("conf"), config.serialized().utf8)
+        // Namespaces of the node's own, which go with it.
+        let script = """
+            cd \(node.directory.path); export CNI_IFNAME=eth0 CNI_PATH=\(node.plugins)
+            one() { unshare -n bash -c '
+                touch up.'$1'; until test -e go; do sleep 0.02; done
+                export CNI_CONTAINERID=c'$1' CNI_NETNS=/proc/$$/ns/net
+                CNI_COMMAND=ADD nsenter --net=/proc/'$NODE'/ns/net bin/poplin < conf > add.'$1' || touch failed.'$1'
+                CNI_COMMAND=DEL nsenter --net=/proc/'$NODE'/ns/net bin/poplin < conf > del.'$1' || touch failed.'$1'
+            '; }
+            export NODE=$$
+            for i in $(seq 200); do one $i & done
+            until test $(ls | grep -c '^up') = 200; do sleep 0.05; done
+            touch go; wait
+            ls | grep failed | sed 's/failed/add/' | xargs -r cat
+            """
+        #expect(try node.shell(script) == "")
+        var addresses: Set<String> = []
+        for number in 1...200 {
+            let result = try JSONValue.parse(try Files.read(node.directory.file("add.\(number)")))
+            addresses.formUnion((result["ips"]?.array ?? []).compactMap { $0["address"]?.string })
+        }
+        #expect(!addresses.isEmpty)
+        #expect(try node.leftovers().isEmpty)
+    }
+}
