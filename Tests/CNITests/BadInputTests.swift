@@ -1,4 +1,5 @@
 import CNI
+import Glibc
 import JSON
 import Linux
 import TestSupport
@@ -50,6 +51,7 @@ import Testing
         Case("an interface name of sixteen octets", code: 4, good, ["CNI_IFNAME": "abcdefghijklmnop"]),
         Case("an interface name with a space", code: 4, good, ["CNI_IFNAME": "a b"]),
         Case("an interface name with a slash", code: 4, good, ["CNI_IFNAME": "a/b"]),
+        Case("an interface name that the kernel takes for a pattern", code: 4, good, ["CNI_IFNAME": "eth%d"]),
         Case("the interface name ..", code: 4, good, ["CNI_IFNAME": ".."]),
         Case("arguments without =", code: 4, good, ["CNI_ARGS": "IP"]),
         Case("a requested address that is none", code: 7, good, ["CNI_ARGS": "IP=10.1.0.300"]),
@@ -177,10 +179,69 @@ import Testing
         #expect(!Files.exists(node.dataDirectory))
     }
 
-    @Test func `a namespace path that is no namespace is code 8`() throws {
+    @Test(arguments: ["a file", "a directory", "a FIFO", "dangling", "absent", "another kind of namespace", "a device"])
+    func `a namespace path that is no namespace is code 8, and no matter to a DEL`(_ kind: String) throws {
         let node = try TestNode()
-        let answer = node.call(
-            "ADD", #"{"cniVersion": "1.0.0", "name": "n", "type": "loopback"}"#, namespace: "/etc/passwd")
-        #expect(answer.code == 8)
+        let path = node.directory.file("path")
+        switch kind {
+        case "a file": try Files.replace(path, Array("net".utf8))
+        case "a directory": try Files.makeDirectories(path)
+        case "a FIFO": try check("make", path) { mkfifo(path, 0o600) }
+        case "dangling": try Files.symbolicLink(path, to: "/no/such/file")
+        case "another kind of namespace": try Files.symbolicLink(path, to: "/proc/self/ns/mnt")
+        case "a device": try Files.symbolicLink(path, to: "/dev/null")
+        default: break
+        }
+        for type in ["loopback", "bridge", "poplin"] {
+            let config =
+                #"{"cniVersion": "1.1.0", "name": "n", "type": "\#(type)", "subnetFile": "\#(node.subnetFile)"}"#
+            let answer = node.call("ADD", config, namespace: path)
+            #expect(answer.code == 8, "\(type): \(answer.text)")
+            #expect(node.reservations.isEmpty)
+            let del = node.call("DEL", config, namespace: path)
+            #expect(del.succeeded, "\(type): \(del.text)")
+        }
+    }
+
+    @Test func `ten megabytes on stdin are an answer in a moment, whatever they are`() throws {
+        let node = try TestNode()
+        let start = #"{"cniVersion": "1.1.0", "name": "net", "type": "portmap", "prevResult": {}, "#
+        let cases: [(Int?, [UInt8])] = [
+            (6, [UInt8](repeating: UInt8(ascii: "["), count: 10_000_000)),
+            (6, [UInt8](repeating: UInt8(ascii: " "), count: 10_000_000)),
+            (6, [UInt8](repeating: 0xFF, count: 10_000_000)),
+            (7, Array((start + #""backend": ""# + String(repeating: "x", count: 1_000_000) + #""}"#).utf8)),
+            (nil, Array((start + (0..<100_000).map { "\"k\($0)\": 1" }.joined(separator: ",") + "}").utf8)),
+        ]
+        for (code, input) in cases {
+            let environment = [
+                "CNI_COMMAND": "ADD", "CNI_CONTAINERID": "pod1", "CNI_NETNS": "/none", "CNI_IFNAME": "eth0",
+                "CNI_PATH": "/nowhere",
+            ]
+            let answer = node.call(environment: environment, input: input)
+            #expect(answer.code == code, "\(answer.text.prefix(300))")
+        }
+    }
+
+    @Test func `an id that no file name can hold is refused, and its DEL succeeds`() throws {
+        let node = try TestNode()
+        let id = String(repeating: "a", count: 300)
+        let config = #"""
+            {"cniVersion": "1.1.0", "name": "n", "type": "poplin", "subnetFile": "\#(node.subnetFile)"}
+            """#
+        let answer = node.call("ADD", config, id: id, namespace: "/none")
+        #expect(answer.code == 5 && answer.message.contains("name too long"), "\(answer.text)")
+        let del = node.call("DEL", config, id: id)
+        #expect(del.succeeded, "\(del.text)")
+    }
+}
+
+extension TestNode {
+    /// A subnet.env that says what is needed.
+    fileprivate var subnetFile: String {
+        let path = directory.file("subnet.env")
+        let text = "FLANNEL_NETWORK=10.88.0.0/16\nFLANNEL_SUBNET=10.88.3.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=false\n"
+        try? Files.replace(path, text.utf8)
+        return path
     }
 }

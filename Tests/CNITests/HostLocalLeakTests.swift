@@ -64,6 +64,36 @@ import Testing
         #expect(node.reservations == ["10.1.0.2", "10.1.0.3", "10.1.0.4"])
     }
 
+    // A tmpfs that was full, or a kill, in the middle of making the index anew.
+    @Test func `an index that was cut short hides no reservation`() throws {
+        let node = try TestNode()
+        #expect(node.hostLocal("ADD", id: "pod1").succeeded)
+        let indexes = node.directory.file("run/host-local")
+        let index = try Files.list(indexes).first ?? ""
+        try Files.removeTree(indexes)
+        // Where the index should be, nothing can be made.
+        try Files.replace(indexes, [])
+        #expect(node.hostLocal("ADD", id: "pod2").code == 5)
+        try Files.remove(indexes)
+        try Files.makeDirectories("\(indexes)/\(index)")
+        #expect(node.hostLocal("DEL", id: "pod1").succeeded)
+        #expect(node.reservations.isEmpty)
+    }
+
+    @Test func `an address is freed also where no index can be made`() throws {
+        let node = try TestNode()
+        for id in ["pod1", "pod2"] { #expect(node.hostLocal("ADD", id: id).succeeded) }
+        let indexes = node.directory.file("run/host-local")
+        try Files.removeTree(indexes)
+        try Files.replace(indexes, [])
+        let answer = node.hostLocal("DEL", id: "pod1")
+        #expect(answer.succeeded, "\(answer.text)")
+        #expect(node.reservations == ["10.1.0.3"])
+        try Files.remove(indexes)
+        #expect(node.hostLocal("DEL", id: "pod2").succeeded)
+        #expect(node.reservations.isEmpty)
+    }
+
     @Test func `losing the index costs one scan and no reservation`() throws {
         let node = try TestNode()
         #expect(node.hostLocal("ADD", id: "a").succeeded)
