@@ -1,4 +1,5 @@
 import CNI
+import Glibc
 import JSON
 import Linux
 import TestSupport
@@ -6,6 +7,9 @@ import Testing
 
 /// STATUS is 50 when an ADD would fail, 51 when a delegate says so, whatever the cause.
 @Suite struct StatusTests {
+    /// As `CommandLineRun` does: a plugin need not read its stdin.
+    init() { _ = signal(SIGPIPE, SIG_IGN) }
+
     private static func status(_ type: String, ipam: String, script: String = "exit 0") throws -> Answer {
         let node = try TestNode()
         try Files.makeDirectories(node.directory.file("bin"))
