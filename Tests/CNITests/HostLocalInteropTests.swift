@@ -58,6 +58,29 @@ struct HostLocalInteropTests {
         }
     }
 
+    @Test func `the rotation goes on where the other left off, and each sees what the other holds`() throws {
+        let node = try TestNode()
+        let config = HostLocalNetwork(
+            node: node.dataDirectory, version: "1.0.0", ipam: #""subnet": "10.1.0.0/29""#
+        ).config
+        func address(_ result: JSONValue) -> String? { result["ips"]?.array?.first?["address"]?.string }
+        #expect(address(try Self.reference("ADD", "a", config)) == "10.1.0.2/29")
+        #expect(address(node.call("ADD", config, id: "b", program: "host-local").json) == "10.1.0.3/29")
+        #expect(address(try Self.reference("ADD", "c", config)) == "10.1.0.4/29")
+        #expect(node.call("DEL", config, id: "a", program: "host-local").succeeded)
+        _ = try Self.reference("DEL", "b", config)
+        for (id, next) in [("d", 5), ("e", 6), ("f", 2)] {
+            let result =
+                next == 6
+                ? try Self.reference("ADD", id, config)
+                : node.call("ADD", config, id: id, program: "host-local").json
+            #expect(address(result) == "10.1.0.\(next)/29")
+        }
+        #expect(node.call("CHECK", config, id: "c", program: "host-local").succeeded)
+        #expect(node.call("ADD", config, id: "c", program: "host-local").message.contains("duplicate allocation"))
+        #expect(try Files.readText("\(node.dataDirectory)/net/last_reserved_ip.0") == "10.1.0.2")
+    }
+
     /// Runs in a mount namespace of its own, so that the executable's default directories are the test's.
     @Test(.requiresRoot, .enabled("needs poplin-cni: swift build") { Files.isExecutable(Executable.path) })
     func `at once: two hundred containers, sixteen at a time, no failure and no address twice`() throws {

@@ -106,7 +106,7 @@ struct BridgeNode: ~Copyable {
         let reservations = node.reservations.map { "reservation \($0)" }
         var records: [String] = []
         for directory in [
-            "run/bridge/net", "run/portmap/net", "run/bandwidth/net", "run/firewall/net", "state/poplin/net",
+            "run/bridge/net", "run/portmap/net", "run/bandwidth/net", "run/firewall/net", "lib/poplin/poplin/net",
         ] {
             records += ((try? Files.list(node.directory.file(directory))) ?? []).map { "\(directory)/\($0)" }
         }

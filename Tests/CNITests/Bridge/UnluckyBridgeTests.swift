@@ -65,6 +65,31 @@ import Testing
         #expect(answer.code == 7 && answer.message == "\"lo\" already exists but is not a bridge")
     }
 
+    @Test(arguments: ["renamed", "deleted", "moved away", "replaced"])
+    func `whatever a pod has done to its interface, DEL removes the pair`(_ deed: String) throws {
+        let node = try BridgeNode()
+        let pod = try LabNamespace("pod")
+        let elsewhere = try LabNamespace("pod")
+        let result = try node.add(node.bridge(["ipMasq": true]), pod)
+        let commands: [[String]] =
+            switch deed {
+            case "deleted": [["link", "del", "eth0"]]
+            case "moved away": [["link", "set", "eth0", "netns", elsewhere.name]]
+            default: [["link", "set", "eth0", "down"], ["link", "set", "eth0", "name", "mine0"]]
+            }
+        for words in commands + (deed == "replaced" ? [["link", "add", "eth0", "type", "bridge"]] : []) {
+            let output = try Command("/sbin/ip", words).run(in: Place(network: pod.path))
+            #expect(output.status == 0, "\(output.standardError)")
+        }
+        let answer = try node.call("DEL", node.bridge(["ipMasq": true]), pod, previous: result)
+        #expect(answer.succeeded, "\(answer.text)")
+        #expect(try node.leftovers().isEmpty)
+        for place in [pod.path, elsewhere.path] {
+            let links = try Command("/sbin/ip", ["-o", "link"]).run(in: Place(network: place)).standardOutput
+            #expect(!links.contains("mine0") && !links.contains("eth0@"), "\(links)")
+        }
+    }
+
     @Test func `an interface that no plugin has made is no error of a DEL`() throws {
         let node = try BridgeNode()
         let pod = try LabNamespace("pod")

@@ -53,6 +53,19 @@ struct FullDiskTests {
         #expect(worked && failed)
     }
 
+    @Test func `where the kernel's settings are read-only an ADD leaves nothing, not even the bridge`() throws {
+        let node = try PluginNode()
+        let config = try node.poplin()
+        let pod = try LabNamespace("pod")
+        try node.shell("mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys")
+        let add = try node.call("ADD", config, namespace: pod.path)
+        #expect(add.code == 5 && add.message.contains("Read-only file system"), "\(add.text)")
+        #expect(try node.leftovers().isEmpty)
+        #expect(try node.shell("ls /sys/class/net /proc/sys/net/ipv4/conf | grep cni0") == "")
+        try node.shell("umount /proc/sys")
+        #expect(try node.call("ADD", config, namespace: pod.path).succeeded)
+    }
+
     @Test(arguments: ["/run", "/var/lib/cni"])
     func `a full disk, and one that is read-only`(_ directory: String) throws {
         let node = try PluginNode(run: "size=64k", library: "size=64k")

@@ -49,6 +49,49 @@ import Testing
         #expect(try node.leftovers().isEmpty)
     }
 
+    @Test func `a DEL after a reboot finds its way, also twice and without the daemon`() throws {
+        let node = try BridgeNode()
+        let pod = try LabNamespace("pod")
+        let config = try config(node)
+        let result = try node.add(config, pod)
+        #expect(node.node.reservations.count == 1)
+        // What a reboot takes: /run, and the kernel's state.
+        try Files.removeTree(node.node.directory.file("run"))
+        try Files.remove(node.node.directory.file("subnet.env"))
+        let rebooted = try LabNamespace("cni")
+        var object = config.object ?? JSONObject()
+        for previous in [result, nil] {
+            object["prevResult"] = previous
+            let text = JSONValue.object(object).serialized()
+            let answer = try rebooted.run { node.node.call("DEL", text, id: pod.name, namespace: "") }
+            #expect(answer.succeeded, "\(answer.text)")
+        }
+        #expect(node.node.reservations.isEmpty)
+        #expect(try Files.list(node.node.directory.file("lib/poplin/poplin/net")).isEmpty)
+    }
+
+    @Test func `GC keeps all of what is valid and nothing of what is not`() throws {
+        let node = try BridgeNode()
+        let kept = try LabNamespace("pod")
+        let lost = try LabNamespace("pod")
+        let config = try config(node)
+        let result = try node.add(config, kept)
+        let before = try node.leftovers()
+        var other = config.object ?? JSONObject()
+        other["runtimeConfig"] = ["portMappings": [["hostPort": 8081, "containerPort": 80]]]
+        _ = try node.add(.object(other), lost)
+        let valid = JSONValue.object(JSONObject([("containerID", .string(kept.name)), ("ifname", "eth0")]))
+        for _ in 1...2 {
+            let gc = try self.config(node, ["cni.dev/valid-attachments": .array([valid])])
+            let answer = try node.call("GC", gc, kept)
+            #expect(answer.succeeded, "\(answer.text)")
+            #expect(try node.leftovers() == before)
+        }
+        let check = try node.call("CHECK", config, kept, previous: result)
+        #expect(check.succeeded, "\(check.text)")
+        #expect(try routing(in: lost) { socket in try socket.links() }.map(\.name) == ["lo"])
+    }
+
     @Test func `an ADD that fails at any step leaves nothing behind`() throws {
         let node = try BridgeNode()
         let config = try config(node)
