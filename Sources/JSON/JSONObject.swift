@@ -18,7 +18,7 @@ package struct JSONObject: Hashable, Sendable {
     package init() { members = [] }
 
     /// Later values replace earlier ones of the same key.
-    package init(_ pairs: some Sequence<(String, JSONValue)>) {
+    package init(_ pairs: [(String, JSONValue)]) {
         members = []
         for (key, value) in pairs { self[key] = value }
     }

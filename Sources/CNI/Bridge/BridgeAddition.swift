@@ -1,5 +1,6 @@
 internal import JSON
 internal import Linux
+internal import NFTables
 internal import NetTypes
 internal import Netlink
 
@@ -113,8 +114,10 @@ struct BridgeAddition {
     private func install(_ state: BridgeState) throws {
         let elements = state.elements(label: call.attachment.label)
         if elements.isEmpty { return }
-        var layouts = state.masquerades ? MasqueradeTable.layouts(state.addresses) : []
-        if state.checksSpoofing { layouts.append(SpoofCheckTable.layout) }
+        var layouts: [Transaction] {
+            (state.masquerades ? MasqueradeTable.layouts(state.addresses) : [])
+                + (state.checksSpoofing ? [SpoofCheckTable.layout] : [])
+        }
         // IPAM has given the address to this container, so an older element for it belongs to one that is gone.
         try kernel.install(elements, layouts: layouts) { _, _ in }
         try call.rollback.did("install the elements of \(call.attachment)") {}

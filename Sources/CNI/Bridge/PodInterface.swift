@@ -47,7 +47,8 @@ struct PodInterface {
         // Without an IPv6 address of its own the container takes no part in IPv6: a link-local address would cost the node
         // six multicasts to each port of the bridge, for nobody.
         let start: [NetlinkRequest] = hasFamily(.v6) ? [] : [.generateAddress(.index(index), .disabled)]
-        return addresses + start + [.changeLink(.index(index), .up)] + plan.routes.map { .route(.append, route($0, index)) }
+        let routes = plan.routes.map { NetlinkRequest.route(.append, route($0, index)) }
+        return addresses + start + [.changeLink(.index(index), .up)] + routes
     }
 
     /// The route as the kernel is to have it.

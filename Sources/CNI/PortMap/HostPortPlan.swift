@@ -4,13 +4,13 @@ package import NetTypes
 /// The elements that a container's port mappings are, decided before anything is touched.
 package struct HostPortPlan: Hashable, Sendable {
     package private(set) var elements: [OwnedElement] = []
-    /// What the elements need in the kernel, beginning with the table.
-    package private(set) var layouts: [Transaction] = []
-    /// Whether 127.0.0.1 leads into the container, which needs `route_localnet` on the way to it.
-    package private(set) var needsLocalnet = false
+    private let config: PortMapConfig
+    /// Addresses with a port to map whose callers the container may not see as they are.
+    private var masqueraded: [CIDR] = []
 
     /// The addresses are the container's first of each family, with the length of their network's prefix.
     package init(_ config: PortMapConfig, addresses: [CIDR], label: String) throws(CNIError) {
+        self.config = config
         var targets: [OwnedElement] = []
         var sources: [OwnedElement] = []
         var places: [OwnedElement: Element] = [:]
@@ -29,14 +29,20 @@ package struct HostPortPlan: Hashable, Sendable {
             }
         }
         elements = targets + sources
-        if elements.isEmpty { return }
-        layouts.append(HostPortTable.layout)
         if sources.isEmpty { return }
-        let used = addresses.filter { address in config.mappings.contains { $0.applies(to: address.family) } }
-        layouts += used.map { HostPortTable.layout(for: $0.network, config) }
-        layouts.append(HostPortTable.layout(markBit: config.markBit))
-        needsLocalnet = used.contains { $0.family == .v4 }
+        masqueraded = addresses.filter { address in config.mappings.contains { $0.applies(to: address.family) } }
     }
+
+    /// What the elements need in the kernel, beginning with the table.
+    package var layouts: [Transaction] {
+        if elements.isEmpty { return [] }
+        if masqueraded.isEmpty { return [HostPortTable.layout] }
+        return [HostPortTable.layout] + masqueraded.map { HostPortTable.layout(for: $0.network, config) }
+            + [HostPortTable.layout(markBit: config.markBit)]
+    }
+
+    /// Whether 127.0.0.1 leads into the container, which needs `route_localnet` on the way to it.
+    package var needsLocalnet: Bool { masqueraded.contains { $0.family == .v4 } }
 
     private static func key(_ mapping: PortMapping) -> [Datum] {
         (mapping.boundAddress.map { [.address($0)] } ?? []) + [.l4proto(mapping.protocol), .port(mapping.hostPort)]

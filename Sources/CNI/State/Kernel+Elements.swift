@@ -8,7 +8,8 @@ extension Kernel {
     /// kernel says that something is missing. `mayReplace` decides about an element of somebody else with the same key:
     /// it throws when that one is alive.
     package func install(
-        _ elements: [OwnedElement], layouts: [Transaction], mayReplace: (OwnedElement, Element) throws -> Void
+        _ elements: [OwnedElement], layouts: @autoclosure () -> [Transaction],
+        mayReplace: (OwnedElement, Element) throws -> Void
     ) throws {
         if elements.isEmpty { return }
         try rules { socket in
@@ -20,7 +21,7 @@ extension Kernel {
                     return try socket.commit(transaction)
                 } catch let error as NFTError where error.isNotFound && attempt < 6 {
                     stale = []
-                    for layout in layouts {
+                    for layout in layouts() {
                         do { try socket.commit(layout) } catch let error as NFTError where error.isAlreadyExists {}
                     }
                 } catch let error as NFTError where error.isAlreadyExists && attempt < 6 {
@@ -89,12 +90,12 @@ extension Kernel {
     }
 
     /// Adds an element that belongs to no attachment and stays.
-    package func ensure(_ wanted: OwnedElement, layouts: [Transaction]) throws {
+    package func ensure(_ wanted: OwnedElement, layouts: @autoclosure () -> [Transaction]) throws {
         try rules { socket in
             var transaction = Transaction()
             transaction.add([wanted.element], to: wanted.set)
             do { return try socket.commit(transaction) } catch let error as NFTError where error.isNotFound {}
-            for layout in layouts {
+            for layout in layouts() {
                 do { try socket.commit(layout) } catch let error as NFTError where error.isAlreadyExists {}
             }
             try socket.commit(transaction)
