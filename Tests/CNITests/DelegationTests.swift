@@ -24,9 +24,6 @@ private struct Delegator: Plugin {
 }
 
 @Suite struct DelegationTests {
-    /// As `CommandLineRun` does.
-    init() { _ = signal(SIGPIPE, SIG_IGN) }
-
     private static let registry = PluginRegistry([Delegator(), HostLocal()])
 
     /// A node with a plugin of others, a shell script, on its path.

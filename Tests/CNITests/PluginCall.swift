@@ -8,7 +8,11 @@ import TestSupport
 struct TestNode: ~Copyable {
     let directory: TemporaryDirectory
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() throws {
+        // As `CommandLineRun` does: a plugin of others may end before it has read its input.
+        SignalDescriptor.ignoreBrokenPipes()
+        directory = try TemporaryDirectory()
+    }
 
     var dataDirectory: String { directory.file("lib/networks") }
 
