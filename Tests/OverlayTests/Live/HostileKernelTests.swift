@@ -121,4 +121,40 @@ struct HostileKernelTests {
         try live.waitUntilReady()
         try expectPeers(live, [2])
     }
+
+    @Test("Another program's tunnel with our VNI and port is named by the kernel's words, and waited for")
+    func numberTaken() throws {
+        let live = try LiveNode()
+        try live.ip("link add other type vxlan id 1 dev eth0 dstport 8472")
+        try live.startEtcd()
+        try live.put("config", LiveNode.vxlan)
+        try live.put(Samples.lease(2))
+        try live.startDaemon()
+        try live.eventually("the conflict is told") {
+            try live.status()["problems"]?["devices"]?.string?.contains("VNI already exists") == true
+        }
+        #expect(!live.isReady)
+        #expect(live.node.isThere("other"))
+        try live.ip("link del other")
+        try live.waitUntilReady()
+        try expectPeers(live, [2])
+    }
+
+    @Test("An underlay that comes late is waited for, and named meanwhile")
+    func lateUnderlay() throws {
+        let live = try LiveNode()
+        live.selection = ["--iface=late0"]
+        try live.startEtcd()
+        try live.put("config", LiveNode.vxlan)
+        try live.startDaemon()
+        try live.eventually("what is missing is told") {
+            try live.status()["problems"]?["underlay"]?.string?.contains("late0") == true
+        }
+        #expect(try live.leaseKeys().isEmpty)
+        try live.ip("link set eth0 down")
+        try live.ip("link set eth0 name late0")
+        try live.ip("link set late0 up")
+        try live.waitUntilReady()
+        #expect(try live.leaseKeys().count == 1)
+    }
 }

@@ -190,4 +190,45 @@ struct HostileStoreTests {
             try Set(live.node.forwarding("flannel.1").keys) == [Samples.mac(33), Samples.mac(4)]
         }
     }
+
+    @Test("An etcd over its quota, which reads and refuses to write, stops no node that had a lease")
+    func quota() throws {
+        let live = try LiveNode()
+        try live.startEtcd(["--quota-backend-bytes=4194304"])
+        try live.put("config", LiveNode.vxlan)
+        try live.put(Samples.lease(2))
+        try live.startDaemon()
+        try live.waitUntilReady()
+        try live.waitForRoutes(to: [2])
+        try live.stopDaemon()
+        let own = try #require(try live.leaseKeys().first { $0 != "10.5.2.0-24" })
+        var number = 0
+        try live.eventually("etcd is full") {
+            number += 1
+            do {
+                try live.put("junk\(number)", String(repeating: "j", count: 1_000_000))
+            } catch let error as StoreError {
+                return error.reason.contains("space")
+            }
+            return false
+        }
+        // A new address must be written, and cannot be.
+        try live.ip("addr del 192.168.0.1/24 dev eth0")
+        try live.ip("addr add 192.168.0.50/24 dev eth0")
+        try live.ip("link del flannel.1")
+        try live.startDaemon()
+        try live.waitUntilReady()
+        try live.waitForRoutes(to: [2])
+        try live.eventually("the refusal is told") {
+            try live.status()["store"]?["lease"]?.string?.contains("space") == true
+        }
+        // As an operator does who finds out.
+        try live.etcdctl("del --prefix \(LiveNode.prefix)/junk")
+        let revision = try live.withStore { try $0.range(.key("/")).revision }
+        for words in ["compact \(revision)", "defrag", "alarm disarm"] { try live.etcdctl(words) }
+        try live.eventually("the new address is published", within: .seconds(60)) {
+            try live.value("subnets/\(own)")?.contains("192.168.0.50") == true
+        }
+        try live.eventually("all is well") { try live.status()["fromCache"]?.bool == false && live.isReady }
+    }
 }

@@ -52,7 +52,7 @@ final class LiveNode {
     func eventually(_ what: String, within limit: Duration = .seconds(20), _ condition: () throws -> Bool) throws {
         do {
             try TestSupport.eventually(what, within: limit, condition)
-        } catch {
+        } catch let error as DeadlineExceeded {
             let tail = log.split(separator: "\n").suffix(15).joined(separator: "\n")
             throw DeadlineExceeded(description: "\(error)\n\(tail)")
         }
@@ -87,7 +87,7 @@ final class LiveNode {
 
     // MARK: etcd
 
-    func startEtcd(port: UInt16 = 2379, scheme: String = "http", _ arguments: [String] = []) throws {
+    func startEtcd(_ arguments: [String] = [], port: UInt16 = 2379, scheme: String = "http") throws {
         let (client, peer) = ("\(scheme)://127.0.0.1:\(port)", "http://127.0.0.1:\(port + 1)")
         let path = Program.path(of: "etcd") ?? "/usr/bin/etcd"
         let command = Command(

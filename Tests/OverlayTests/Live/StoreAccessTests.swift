@@ -21,7 +21,7 @@ struct StoreAccessTests {
         live.client = EtcdConfiguration(
             endpoints: ["https://127.0.0.1:2379"],
             tls: TLSFiles(authority: authority, certificate: certificate, key: key))
-        try live.startEtcd(scheme: "https", certificates.serverArguments)
+        try live.startEtcd(certificates.serverArguments, scheme: "https")
         try live.put("config", LiveNode.vxlan)
         try live.put(Samples.lease(2))
         // Without the certificate nobody comes in, and the daemon says so.
