@@ -73,7 +73,7 @@ extension OverlayDaemon {
         loop.after(.seconds(2)) { [unowned self] in settle() }
     }
 
-    /// Everything has run once. What only the start needed, code of libraries and lists as text, is given back.
+    /// What only the start or the last changes needed, code of libraries and lists as text, is given back.
     private func settle() {
         CodePages.release()
         Allocator.trim()
@@ -105,6 +105,7 @@ extension OverlayDaemon {
         cacheTimer = loop.after(.seconds(2)) { [unowned self] in
             cacheTimer = nil
             writeCache()
+            settle()
         }
     }
 
