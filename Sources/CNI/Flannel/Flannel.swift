@@ -24,7 +24,7 @@ package struct Flannel: Plugin {
 
     package func del(_ call: Invocation) throws {
         let options = try Options(call)
-        if let config = try options.records.load(call.attachment) {
+        if let config = try options.records.load(call.attachment), config.isNetworkConfig {
             try call.delegateDel(config["type"]?.string ?? "bridge", config: call.withPreviousResult(config))
             return try options.records.remove(call.attachment)
         }

@@ -33,7 +33,8 @@ package struct HostLocal: Plugin {
         // No directory, no reservation: a DEL makes nothing.
         guard Files.exists("\(dataDirectory)/\(call.config.name)") else { return }
         var directory = try Self.open(dataDirectory, call, toFree: true)
-        try directory.releaseAll(call.environment.containerID, call.environment.interfaceName)
+        let told = call.config.previousResult?.ips.map(\.address.address.canonical) ?? []
+        try directory.releaseAll(call.environment.containerID, call.environment.interfaceName, told: told)
         try directory.close()
     }
 

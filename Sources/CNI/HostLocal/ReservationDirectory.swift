@@ -151,10 +151,11 @@ struct ReservationDirectory: ~Copyable {
     }
 
     /// Frees all that this container's interface has. Files that name no interface are looked at only when there is no
-    /// other, as the reference plugin does.
-    mutating func releaseAll(_ containerID: String, _ interfaceName: String) throws(CNIError) {
+    /// other, as the reference plugin does. The addresses that the caller was told are looked at in any case, whatever
+    /// the index says.
+    mutating func releaseAll(_ containerID: String, _ interfaceName: String, told: [IPAddress]) throws(CNIError) {
         let exact = Reservation(containerID: containerID, interfaceName: interfaceName)
-        let addresses = held(exact)
+        let addresses = held(exact) + told.filter { owner(of: $0) == exact }
         if !addresses.isEmpty { return try release(addresses, of: exact) }
         let old = Reservation(containerID: containerID, interfaceName: nil)
         let others = held(old)

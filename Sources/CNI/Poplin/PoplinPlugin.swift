@@ -32,7 +32,7 @@ package struct Poplin: Plugin {
     package func del(_ call: Invocation) throws {
         let config = try PoplinConfig(call.config)
         let records = Self.records(call)
-        let kept = try records.load(call.attachment)
+        let kept = try records.load(call.attachment).flatMap { $0.isNetworkConfig ? $0 : nil }
         let rendered = try kept ?? config.bridge(try? SubnetEnv.read(config.subnetFile))
         // Everything in the kernel goes in one step, so that its waits happen at once.
         var removal = Removal(label: call.attachment.label)

@@ -81,3 +81,8 @@ package struct NetworkConfig: Sendable {
         }
     }
 }
+
+extension JSONObject {
+    /// Whether it can be handed to a plugin. A record that cannot, because somebody has damaged it, is as good as lost.
+    var isNetworkConfig: Bool { (try? NetworkConfig(self)) != nil }
+}
