@@ -55,6 +55,48 @@ struct CrashTests {
         #expect(killed > 0)
     }
 
+    /// No file of ours is needed to delete a pod.
+    @Test(arguments: [
+        "/run/poplin/cni/bridge/net/pod:eth0", "/run/poplin/cni/portmap/net/pod:eth0",
+        "/run/poplin/cni/bandwidth/net/pod:eth0", "/run/poplin/cni/host-local/*/pod:eth0",
+        "/var/lib/cni/poplin/poplin/net/pod:eth0", "/var/lib/cni/poplin/host-local/*.boot",
+        "/var/lib/cni/networks/net/last_reserved_ip.0",
+    ])
+    func `a state file that somebody has damaged does not keep a pod from its DEL`(_ path: String) throws {
+        let node = try PluginNode()
+        let config = try node.poplin(Self.capabilities)
+        let damages = [
+            "head -c 300 /dev/urandom", "true", "echo '[]'", "echo '{}'",
+            """
+            echo '{"netns": 5, "netnsID": [], "state": {"port": 7, "addresses": ["x"], "mappings": [{}, 5]}, "name": 5}'
+            """,
+            """
+            echo '{"netns": "/x", "netnsID": "1:2", "state": {"bridge": "cni0", "bridgeIndex": -99999999999999,
+                "port": "../../x", "mac": "02:00:00:00:00:01", "addresses": ["x", "1.2.3.4/99"],
+                "mappings": [{"hostPort": 99999999999}], "device": {}}}'
+            """,
+        ]
+        for damage in damages {
+            let pod = try LabNamespace("pod")
+            let result = try node.call("ADD", config, namespace: pod.path)
+            try #require(result.succeeded, "\(result.text)")
+            try node.shell("file=$(echo \(path)); rm $file; \(damage) > $file")
+            for _ in 1...2 {
+                let answer = try node.call("DEL", config, namespace: pod.path, previous: result.json)
+                #expect(answer.succeeded, "\(damage): \(answer.text)")
+            }
+            // What only the damaged file knew (a port's name in `macspoofchk`) is left to GC.
+            var gc = config.object ?? JSONObject()
+            gc["cni.dev/valid-attachments"] = []
+            let answer = try node.call("GC", .object(gc))
+            #expect(answer.succeeded, "\(damage): \(answer.text)")
+            #expect(try node.leftovers().isEmpty, "\(damage)")
+            let next = try node.call("ADD", config, id: "next", namespace: pod.path)
+            #expect(next.succeeded, "\(damage): \(next.text)")
+            #expect(try node.call("DEL", config, id: "next", namespace: pod.path).succeeded)
+        }
+    }
+
     @Test func `two hundred ADDs at once: none fails, no address twice, and nothing left after as many DELs`() throws {
         let node = try PluginNode()
         let config = try node.poplin()
