@@ -51,10 +51,9 @@ package enum Files {
     package static func store(_ path: String, _ bytes: some Collection<UInt8>, mode: UInt32 = 0o600)
         throws(SystemError)
     {
-        do {
-            try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: mode).writeAll(bytes)
-        } catch {
-            if error.errno != .noEntry { _ = unlink(path) }
+        let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+        do { try file.writeAll(bytes) } catch {
+            _ = unlink(path)
             throw SystemError("write", path, error.errno)
         }
     }

@@ -70,7 +70,9 @@ struct Allocation: ~Copyable {
         if wanted == range.gateway {
             throw CNIError(.invalidConfig, "requested ip \(wanted) is subnet's gateway")
         }
-        if let owner = directory.owner(of: wanted) {
+        let owner: Reservation?
+        do { owner = try directory.owner(of: wanted) } catch { throw CNIError(error) }
+        if let owner {
             throw CNIError(
                 .internalFailure, "requested IP address \(wanted) is not available in range set \(set)",
                 details: "it belongs to container \(owner.containerID)")
@@ -85,7 +87,7 @@ struct Allocation: ~Copyable {
     /// One address of each set for an attachment: an ADD that is repeated must fail.
     private func refuseSecond(in set: RangeSet) throws(CNIError) {
         let interface = reservation.interfaceName ?? ""
-        let held = directory.addresses(reservation.containerID, interface)
+        let held = try directory.addresses(reservation.containerID, interface)
         if let address = held.first(where: set.contains) {
             throw CNIError(
                 .internalFailure,

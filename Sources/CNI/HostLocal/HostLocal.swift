@@ -42,7 +42,7 @@ package struct HostLocal: Plugin {
         let config = try HostLocalConfig(call)
         let id = call.environment.containerID
         let directory = try Self.open(config.dataDirectory, call)
-        let addresses = directory.addresses(id, call.environment.interfaceName)
+        let addresses = try directory.addresses(id, call.environment.interfaceName)
         try directory.close()
         if addresses.isEmpty {
             throw CNIError(.internalFailure, "host-local: Failed to find address added by container \(id)")

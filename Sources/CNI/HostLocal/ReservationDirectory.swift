@@ -55,18 +55,38 @@ struct ReservationDirectory: ~Copyable {
     // MARK: Finding
 
     /// The addresses that this container's interface has, also those in files of old versions that name no interface.
-    func addresses(_ containerID: String, _ interfaceName: String) -> [IPAddress] {
-        let exact = held(Reservation(containerID: containerID, interfaceName: interfaceName))
-        return exact + held(Reservation(containerID: containerID, interfaceName: nil))
+    func addresses(_ containerID: String, _ interfaceName: String) throws(CNIError) -> [IPAddress] {
+        do {
+            let exact = try held(Reservation(containerID: containerID, interfaceName: interfaceName))
+            return try exact + held(Reservation(containerID: containerID, interfaceName: nil))
+        } catch {
+            throw CNIError(error)
+        }
     }
 
-    private func held(_ reservation: Reservation) -> [IPAddress] {
+    private func held(_ reservation: Reservation) throws(SystemError) -> [IPAddress] {
         let addresses = unindexed.map { $0[reservation] } ?? index.entry(reservation)?.addresses
-        return (addresses ?? []).filter { owner(of: $0) == reservation }
+        return try only(addresses ?? [], of: reservation)
     }
 
-    func owner(of address: IPAddress) -> Reservation? {
-        (try? Files.read(file(address), limit: 65536)).flatMap(Reservation.init(contents:))
+    private func only(_ addresses: [IPAddress], of reservation: Reservation) throws(SystemError) -> [IPAddress] {
+        var own: [IPAddress] = []
+        for address in addresses where try owner(of: address) == reservation { own.append(address) }
+        return own
+    }
+
+    /// Nil when the address is nobody's.
+    func owner(of address: IPAddress) throws(SystemError) -> Reservation? {
+        try Self.contents(file(address)).flatMap(Reservation.init(contents:))
+    }
+
+    /// Nil when there is no such file. One that cannot be read just now, because there is no descriptor left or no
+    /// memory, is an error: taken for absent it would be forgotten, and never be freed.
+    private static func contents(_ path: String) throws(SystemError) -> [UInt8]? {
+        do { return try Files.read(path, limit: 65536) } catch {
+            if [ENOENT, EISDIR, ELOOP, EFBIG].contains(where: { error.errno == Errno($0) }) { return nil }
+            throw error
+        }
     }
 
     /// The next address of the set that is free, in rotation.
@@ -125,20 +145,24 @@ struct ReservationDirectory: ~Copyable {
     mutating func record(_ addresses: [IPAddress], for reservation: Reservation, namespace: NamespaceRecord?)
         throws(CNIError)
     {
-        let earlier = held(reservation).filter { !addresses.contains($0) }
-        let entry = ReservationIndex.Entry(addresses: earlier + addresses, namespace: namespace)
-        do { try index.set(entry, for: reservation) } catch { throw CNIError(error) }
+        do {
+            let earlier = try held(reservation).filter { !addresses.contains($0) }
+            let entry = ReservationIndex.Entry(addresses: earlier + addresses, namespace: namespace)
+            try index.set(entry, for: reservation)
+        } catch {
+            throw CNIError(error)
+        }
     }
 
     /// Frees these addresses if they are still this owner's.
     mutating func release(_ addresses: [IPAddress], of reservation: Reservation) throws(CNIError) {
         do throws(SystemError) {
-            for address in addresses where owner(of: address) == reservation {
+            for address in addresses where try owner(of: address) == reservation {
                 hasChanged = true
                 try Files.remove(file(address))
             }
             if unindexed != nil { return }
-            let rest = held(reservation)
+            let rest = try held(reservation)
             if rest.isEmpty {
                 try index.remove(reservation)
             } else {
@@ -155,10 +179,16 @@ struct ReservationDirectory: ~Copyable {
     /// the index says.
     mutating func releaseAll(_ containerID: String, _ interfaceName: String, told: [IPAddress]) throws(CNIError) {
         let exact = Reservation(containerID: containerID, interfaceName: interfaceName)
-        let addresses = held(exact) + told.filter { owner(of: $0) == exact }
-        if !addresses.isEmpty { return try release(addresses, of: exact) }
         let old = Reservation(containerID: containerID, interfaceName: nil)
-        let others = held(old)
+        let addresses: [IPAddress]
+        let others: [IPAddress]
+        do {
+            addresses = try held(exact) + only(told, of: exact)
+            others = addresses.isEmpty ? try held(old) : []
+        } catch {
+            throw CNIError(error)
+        }
+        if !addresses.isEmpty { return try release(addresses, of: exact) }
         if !others.isEmpty { try release(others, of: old) }
     }
 
@@ -236,7 +266,7 @@ struct ReservationDirectory: ~Copyable {
         var found: [Reservation: [IPAddress]] = [:]
         for name in try Files.list(path) {
             let file = "\(path)/\(name)"
-            guard let address = IPAddress(name), let contents = try? Files.read(file, limit: 65536) else { continue }
+            guard let address = IPAddress(name), let contents = try Self.contents(file) else { continue }
             if let reservation = Reservation(contents: contents) {
                 found[reservation, default: []].append(address)
             } else {

@@ -32,12 +32,14 @@ package struct AttachmentRecord: Hashable, Sendable {
         ])
     }
 
-    /// Whether the container's namespace still is what it was when the record was made.
+    /// Whether the container's namespace still is what it was when the record was made. When in doubt, yes.
     package var isAlive: Bool {
-        guard let namespace = try? NetworkNamespace(path: namespacePath), let identity = try? namespace.identity else {
-            return false
+        do {
+            guard let status = try FileStatus(namespacePath) else { return false }
+            return Self.id(of: NamespaceIdentity(device: status.device, inode: status.inode)) == namespaceID
+        } catch {
+            return true
         }
-        return Self.id(of: identity) == namespaceID
     }
 
     private static func id(of identity: NamespaceIdentity) -> String { "\(identity.device):\(identity.inode)" }
