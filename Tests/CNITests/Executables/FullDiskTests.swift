@@ -53,6 +53,30 @@ struct FullDiskTests {
         #expect(worked && failed)
     }
 
+    @Test func `with too few descriptors a DEL says so, or has removed everything`() throws {
+        let node = try PluginNode()
+        let config = try node.poplin(["runtimeConfig": ["portMappings": [["hostPort": 8080, "containerPort": 80]]]])
+        try Files.replace(node.directory.file("conf"), config.serialized().utf8)
+        var (worked, failed) = (false, false)
+        for limit in 4...10 {
+            let pod = try LabNamespace("pod")
+            func call(_ verb: String) throws -> Bool {
+                let output = try node.shell(
+                    """
+                    ulimit -n \(limit)
+                    CNI_COMMAND=\(verb) CNI_CONTAINERID=pod CNI_NETNS=\(pod.path) CNI_IFNAME=eth0 CNI_PATH=/x \
+                        \(node.plugins)/poplin < \(node.directory.file("conf")) && echo succeeded
+                    """)
+                return output.hasSuffix("succeeded\n")
+            }
+            if try call("ADD") { worked = true } else { failed = true }
+            if try call("DEL") { #expect(try node.leftovers().isEmpty, "\(limit) descriptors") }
+            #expect(try node.call("DEL", config, namespace: pod.path).succeeded)
+            #expect(try node.leftovers().isEmpty, "\(limit) descriptors")
+        }
+        #expect(worked && failed)
+    }
+
     @Test func `where the kernel's settings are read-only an ADD leaves nothing, not even the bridge`() throws {
         let node = try PluginNode()
         let config = try node.poplin()
