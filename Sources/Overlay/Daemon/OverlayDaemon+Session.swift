@@ -34,12 +34,19 @@ extension OverlayDaemon {
     }
 
     private func take(_ config: PublishedConfig) {
+        defer { isConfigConfirmed = true }
         if config == published { return report(Self.configuration, nil) }
         if let current = published?.config, current != config.config {
             let obstacles = own == nil ? [] : current.obstacles(to: config.config)
-            if !obstacles.isEmpty {
+            if !obstacles.isEmpty && isConfigConfirmed {
                 let changes = obstacles.joined(separator: ", ")
                 return report(Self.configuration, "restart poplin overlay on every node to follow: \(changes)")
+            }
+            // What the cache told is out of date: this is the start.
+            if !obstacles.isEmpty {
+                own = nil
+                isFromCache = false
+                hasStood = false
             }
             log.info("configuration changed", ["config": config.text])
         }

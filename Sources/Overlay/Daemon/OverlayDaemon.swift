@@ -29,6 +29,8 @@ package final class OverlayDaemon {
 
     // What the store says.
     var published: PublishedConfig?
+    /// The store has told a configuration in this run.
+    var isConfigConfirmed = false
     var own: OwnLease?
     var leases = LeaseTable()
     /// The store has not answered yet, and what is known comes from the cache.

@@ -23,6 +23,7 @@ package struct Reconciler: ~Copyable {
     ) throws(ReconcileError) -> ReconcileReport {
         var report = ReconcileReport()
         let leases = Array(leases)
+        vteps = vteps.filter { device in situation.vteps.contains { $0.family == device.key } }
         for wish in situation.vteps {
             let (index, changes) = try ensure(wish)
             if vteps[wish.family] != index { report.hasNewDevice = true }

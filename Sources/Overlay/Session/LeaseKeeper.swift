@@ -82,6 +82,7 @@ private final class LeaseKeeperState {
         case .hold(let identity, let config):
             // Connections from an address that we no longer have would only time out.
             if let wanted, !wanted.identity.hasAddresses(of: identity) { madeSubnets = nil }
+            if let own, !SubnetChoice.fits(own.lease.subnet, config) { self.own = nil }
             wanted = (identity, config)
             hold()
         case .check: if !isContested { hold() }

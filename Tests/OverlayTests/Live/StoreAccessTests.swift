@@ -164,4 +164,49 @@ struct StoreAccessTests {
             try live.leaseKeys().contains { $0.hasPrefix("10.6.") }
         }
     }
+
+    @Test("A store that takes connections and says nothing does not hold up a node that knows enough from before")
+    func hungStore() throws {
+        let live = try LiveNode(config: LiveNode.vxlan, leases: [Samples.lease(2)])
+        try live.waitForRoutes(to: [2])
+        try live.stopDaemon()
+        try live.ip("link del flannel.1")
+        try live.hangEtcd()
+        try live.startDaemon()
+        try live.waitUntilReady()
+        try live.waitForRoutes(to: [2])
+        #expect(try live.status()["fromCache"]?.bool == true)
+        try live.wakeEtcd()
+        try live.eventually("etcd was heard", within: .seconds(60)) { try live.status()["fromCache"]?.bool == false }
+        try live.put(Samples.lease(3))
+        try live.waitForRoutes(to: [2, 3])
+    }
+
+    @Test("A configuration that changed while the node was down is taken, though it started from its cache")
+    func changedWhileDown() throws {
+        let live = try LiveNode(config: LiveNode.vxlan, leases: [Samples.lease(2)])
+        try live.waitForRoutes(to: [2])
+        try live.stopDaemon()
+        try live.put("config", LiveNode.config(#""Type":"host-gw""#, network: "10.6.0.0/16", first: "10.6.1.0"))
+        let peer = LeaseAttributes(publicIPv4: IPv4Address(192, 168, 0, 2), backendType: "host-gw")
+        try live.put("subnets/10.6.99.0-24", peer.json)
+        try live.hangEtcd()
+        try live.startDaemon()
+        try live.waitUntilReady()
+        #expect(live.node.isThere("flannel.1"))
+        try live.wakeEtcd()
+        try live.eventually("the old network is gone and the new one is there", within: .seconds(60)) {
+            let routes = try live.ip("route")
+            return !live.node.isThere("flannel.1") && !routes.contains("10.5.2.0/24")
+                && routes.contains("10.6.99.0/24 via 192.168.0.2 dev eth0")
+        }
+        #expect(try live.leaseKeys().filter { $0.hasPrefix("10.6.") }.count == 2)
+        try live.waitUntilReady()
+        #expect(try live.status()["problems"]?.object?.members.isEmpty == true)
+        // The passes after that find nothing of the device that was.
+        try live.put("subnets/10.6.98.0-24", peer.json.replacing("192.168.0.2", with: "192.168.0.3"))
+        try live.eventually("a peer that comes now is routed to") {
+            try live.ip("route").contains("10.6.98.0/24 via 192.168.0.3 dev eth0")
+        }
+    }
 }
