@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// A thread of the kernel. `join` waits for its end; a thread that is let go without it runs on by itself.
-package struct Thread: ~Copyable {
+package struct Thread: ~Copyable, Sendable {
     private let handle: pthread_t
 
     /// Starts the thread. The name is what `ps -L` and `top -H` show, cut to 15 bytes; the stack, in bytes, costs memory
@@ -30,6 +30,22 @@ package struct Thread: ~Copyable {
         pthread_join(handle, nil)
         discard self
     }
+
+    /// Runs the body on a thread of its own and waits for it: what the thread does to itself (another namespace, another
+    /// root) ends with it.
+    package static func run<Result: Sendable>(_ name: String, _ body: @escaping @Sendable () throws -> Result) throws
+        -> Result
+    {
+        let outcome = Outcome<Result>()
+        try Thread(name) { outcome.result = Swift.Result { try body() } }.join()
+        guard let result = outcome.result else { throw SystemError("run", "a thread", .noSuchProcess) }
+        return try result.get()
+    }
+}
+
+/// Written by the thread, read after its end.
+private final class Outcome<Value: Sendable>: @unchecked Sendable {
+    var result: Result<Value, any Error>?
 }
 
 private final class Start {

@@ -1,6 +1,7 @@
 import CNI
 import JSON
 import NetTypes
+import TestSupport
 import Testing
 
 /// Random input for two seconds a parser. A failure prints the seed; put it into `seed` to have it again.

@@ -1,8 +1,12 @@
-/// SplitMix64: a test that prints the seed of its random cases can be run again with the same ones.
+/// Random numbers (SplitMix64) from a seed that a failing test prints, so that the failure can be had again.
 package struct SeededGenerator: RandomNumberGenerator {
+    package let seed: UInt64
     private var state: UInt64
 
-    package init(seed: UInt64) { state = seed }
+    package init(seed: UInt64 = UInt64.random(in: 0...UInt64.max)) {
+        self.seed = seed
+        state = seed
+    }
 
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
@@ -11,4 +15,6 @@ package struct SeededGenerator: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
+
+    package mutating func next32() -> UInt32 { UInt32(truncatingIfNeeded: next()) }
 }

@@ -13,7 +13,7 @@ enum MountNamespace {
         _ = try FileDescriptor.open(file, O_RDONLY | O_CREAT, mode: 0o400)
         // The file is mounted from outside, by a thread that is still in the first mount namespace: a mount inside
         // would be seen by nobody else.
-        let inside = try OwnThread.run { () throws -> OpenNamespace in
+        let inside = try Thread.run("mount") { () throws -> OpenNamespace in
             try check("leave", "the shared file system state") { poplin_unshare(poplin_CLONE_FS) }
             try Place(network: network).enter()
             try check("make", "a mount namespace") { poplin_unshare(poplin_CLONE_NEWNS) }

@@ -20,8 +20,18 @@ package final class UDPStream: Sendable {
 
     private let isStopped = Atomic<Bool>(false)
     private let counters = Mutex(Counters())
-    private let sender: OwnThread.Handle
-    private let receiver: OwnThread.Handle
+    /// Nil when they have ended.
+    private let threads: Mutex<Threads?>
+
+    private struct Threads: ~Copyable {
+        let sender: Thread
+        let receiver: Thread
+
+        consuming func join() {
+            sender.join()
+            receiver.join()
+        }
+    }
 
     private struct Counters {
         var sent = 0
@@ -52,8 +62,9 @@ package final class UDPStream: Sendable {
         try output.connect(to: address, port: port)
 
         let (send, receive) = (Box(), Box())
-        sender = try OwnThread.start { send.run() }
-        receiver = try OwnThread.start { receive.run() }
+        let sender = try Thread("sender") { send.run() }
+        let receiver = try Thread("receiver") { receive.run() }
+        threads = Mutex(Threads(sender: sender, receiver: receiver))
         receive.set { [self] in self.receive(input) }
         send.set { [self] in self.send(output) }
 
@@ -80,8 +91,7 @@ package final class UDPStream: Sendable {
     /// Ends the stream, waits for what is still on its way, and counts.
     package func stop() -> Report {
         isStopped.store(true, ordering: .releasing)
-        sender.join()
-        receiver.join()
+        if let threads = threads.withLock({ $0.take() }) { threads.join() }
         return report
     }
 

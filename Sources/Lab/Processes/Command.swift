@@ -61,7 +61,7 @@ package struct Command: Sendable {
         let standardOutput = try Self.memoryFile()
         let standardError = try Self.memoryFile()
         let child = try spawn(in: place, [standardInput.rawValue, standardOutput.rawValue, standardError.rawValue])
-        let status = try Self.wait(for: child.pid)
+        let status = try ChildProcess.wait(for: child.pid)
         let duration = ContinuousClock.now - child.start
         return Output(
             status: status, standardOutput: try Self.contents(standardOutput),
@@ -78,43 +78,14 @@ package struct Command: Sendable {
 
     private func spawn(in place: Place, _ descriptors: [Int32]) throws -> (pid: Int32, start: ContinuousClock.Instant) {
         let variables = mergedEnvironment()
-        return try OwnThread.run {
+        return try Thread.run("spawn") {
             try place.enter()
             let start = ContinuousClock.now
-            return (try Self.spawn([path] + arguments, environment: variables, descriptors), start)
+            let words = [path] + arguments
+            let pid = try ChildProcess.start(
+                words, environment: variables, descriptors: descriptors, leadsSession: true)
+            return (pid, start)
         }
-    }
-
-    /// posix_spawn(3): the child has the namespaces of the thread that calls.
-    private static func spawn(_ words: [String], environment: [String], _ descriptors: [Int32]) throws(SystemError)
-        -> Int32
-    {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (number, descriptor) in descriptors.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
-        }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(
-            &attributes, Int16(poplin_POSIX_SPAWN_SETSID) | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
-        )
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-
-        let argumentVector = CStrings(words)
-        let environmentVector = CStrings(environment)
-        var pid: pid_t = 0
-        let code = posix_spawn(
-            &pid, words[0], &actions, &attributes, argumentVector.pointers, environmentVector.pointers)
-        guard code == 0 else { throw SystemError("start", words[0], Errno(code)) }
-        return pid
     }
 
     private func mergedEnvironment() -> [String] {
@@ -129,13 +100,6 @@ package struct Command: Sendable {
         return variables + environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 
-    private static func wait(for pid: Int32) throws(SystemError) -> Int32 {
-        var status: Int32 = 0
-        try check("wait for", "process \(pid)") { waitpid(pid, &status, 0) }
-        // WIFEXITED, WEXITSTATUS, WTERMSIG of <sys/wait.h>.
-        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
-    }
-
     private static func memoryFile() throws(SystemError) -> FileDescriptor {
         FileDescriptor(owning: try check("make", "a file in memory") { poplin_memory_file("poplin-io") })
     }
@@ -143,23 +107,5 @@ package struct Command: Sendable {
     private static func contents(_ file: borrowing FileDescriptor) throws(SystemError) -> String {
         lseek(file.rawValue, 0, SEEK_SET)
         return String(decoding: try file.readAll(), as: UTF8.self)
-    }
-}
-
-/// A NULL-ended array of C strings, freed with the value.
-private final class CStrings {
-    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-    private let count: Int
-
-    init(_ words: [String]) {
-        count = words.count
-        pointers = .allocate(capacity: words.count + 1)
-        for (index, word) in words.enumerated() { (pointers + index).initialize(to: strdup(word)) }
-        (pointers + words.count).initialize(to: nil)
-    }
-
-    deinit {
-        for index in 0..<count { free(pointers[index]) }
-        pointers.deallocate()
     }
 }

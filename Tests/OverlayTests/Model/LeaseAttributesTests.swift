@@ -1,6 +1,7 @@
 import JSON
 import NetTypes
 import Overlay
+import TestSupport
 import Testing
 
 @Suite struct LeaseAttributesTests {

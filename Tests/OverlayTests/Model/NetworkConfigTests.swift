@@ -1,5 +1,6 @@
 import NetTypes
 import Overlay
+import TestSupport
 import Testing
 
 @Suite struct NetworkConfigTests {

@@ -1,6 +1,7 @@
 import NetTypes
 import Netlink
 import Overlay
+import TestSupport
 import Testing
 
 @Suite struct DifferenceTests {

@@ -2,6 +2,7 @@ import JSON
 import NetTypes
 import Netlink
 import Overlay
+import TestSupport
 import Testing
 
 @Suite struct PlannerTests {

@@ -1,23 +1,6 @@
-/// Random numbers (SplitMix64) from a seed that a failing test prints, so that the failure can be had again.
-struct SeededGenerator: RandomNumberGenerator {
-    let seed: UInt64
-    private var state: UInt64
+import TestSupport
 
-    init(seed: UInt64 = UInt64.random(in: 0...UInt64.max)) {
-        self.seed = seed
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func next32() -> UInt32 { UInt32(truncatingIfNeeded: next()) }
-
+extension SeededGenerator {
     /// The text with a few bytes changed, added, doubled or taken away.
     mutating func mangle(_ text: String) -> String {
         var bytes = Array(text.utf8)
