@@ -97,6 +97,31 @@ struct CrashTests {
         }
     }
 
+    @Test func `of twenty that want one host port at once exactly one gets it, and the others leave nothing`() throws {
+        let node = try PluginNode()
+        let config = try node.poplin(["runtimeConfig": ["portMappings": [["hostPort": 8080, "containerPort": 80]]]])
+        try Files.replace(node.directory.file("conf"), config.serialized().utf8)
+        // Each namespace lives until the end; `up` says that its ADD is over.
+        let script = """
+            cd \(node.directory.path); export CNI_COMMAND=ADD CNI_IFNAME=eth0 CNI_PATH=\(node.plugins) NODE=$$
+            one() { unshare -n bash -c '
+                export CNI_CONTAINERID=c'$1' CNI_NETNS=/proc/$$/ns/net
+                nsenter --net=/proc/'$NODE'/ns/net bin/poplin < conf > add.'$1'; touch up.'$1'
+                until test -e go; do sleep 0.02; done
+            '; }
+            for i in $(seq 20); do one $i & done
+            until test $(ls | grep -c '^up') = 20; do sleep 0.02; done
+            ls /var/lib/cni/networks/net | grep -c '^10[.]'; nft list ruleset | grep -c '\"net/.* : 10.88.3.[0-9]* [.] 80'
+            touch go; wait
+            """
+        #expect(try node.shell(script) == "1\n1\n")
+        let answers = try (1...20).map { try JSONValue.parse(try Files.read(node.directory.file("add.\($0)"))) }
+        let refused = answers.filter { $0["code"]?.int == 11 }
+        #expect(refused.count == 19)
+        #expect(
+            refused.allSatisfy { $0["msg"]?.string?.contains("host port tcp 8080 is taken by container c") == true })
+    }
+
     @Test func `two hundred ADDs at once: none fails, no address twice, and nothing left after as many DELs`() throws {
         let node = try PluginNode()
         let config = try node.poplin()
