@@ -43,6 +43,10 @@ package struct Peer: Hashable, Sendable {
                 problems.append("public address \(underlay) is no address of a node")
                 continue
             }
+            // It may take addresses out of another's subnet, or be left of an earlier SubnetLen: used, but told.
+            if subnet.prefixLength != pool.subnetLength {
+                problems.append("\(subnet) is of another size than the network's subnets, /\(pool.subnetLength)")
+            }
             do throws(LeaseFormatError) {
                 let mac = try Self.vtepMAC(lease, family, config.backend)
                 paths.append(Path(subnet: subnet, underlay: underlay, mac: mac))

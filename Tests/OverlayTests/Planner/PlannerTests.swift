@@ -80,6 +80,15 @@ import Testing
         #expect(state.plans[lease.subnet]?.problems.joined().contains(Self.refused[index].word) == true)
     }
 
+    @Test func `A subnet of another size than the network's is used and told`() throws {
+        var lease = Samples.lease(7)
+        lease.subnet = try #require(SubnetKey("10.5.2.64-26"))
+        let state = Samples.state([lease, Samples.lease(2)])
+        #expect(state.entries.count == 6)
+        #expect(state.plans[lease.subnet]?.problems.first?.contains("another size") == true)
+        #expect(state.plans[Samples.subnet(2)]?.problems.isEmpty == true)
+    }
+
     @Test func `An old peer's data without VNI is accepted`() {
         var lease = Samples.lease(7)
         lease.attributes.backendData = VTEPData(vni: nil, mac: Samples.mac(7)).json
