@@ -85,6 +85,7 @@ struct CrashTests {
                 let answer = try node.call("DEL", config, namespace: pod.path, previous: result.json)
                 #expect(answer.succeeded, "\(damage): \(answer.text)")
             }
+            #expect(try !node.leftovers().contains { $0.contains("networks/net/10.88.") }, "\(damage)")
             // What only the damaged file knew (a port's name in `macspoofchk`) is left to GC.
             var gc = config.object ?? JSONObject()
             gc["cni.dev/valid-attachments"] = []
