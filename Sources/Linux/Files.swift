@@ -109,7 +109,7 @@ package struct FileLock: ~Copyable {
             let cause = Errno.last
             guard cause == .again || cause == .interrupted else { throw SystemError("lock", path, cause) }
             if waited >= timeoutMilliseconds * 1000 { throw SystemError("lock", path, .timedOut) }
-            let step = min(20_000, max(200, waited / 8))
+            let step = min(2_000, max(100, waited / 8))
             usleep(UInt32(step))
             waited += step
         }

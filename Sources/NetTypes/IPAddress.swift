@@ -107,6 +107,15 @@ extension IPAddress: CustomStringConvertible {
     }
 }
 
+extension [IPAddress] {
+    /// The addresses with something between them.
+    package func list(_ separator: String) -> String {
+        var text = ""
+        for address in self { text += text.isEmpty ? "\(address)" : "\(separator)\(address)" }
+        return text
+    }
+}
+
 extension IPAddress: Comparable {
     /// IPv4 before IPv6, then by number.
     package static func < (a: Self, b: Self) -> Bool {

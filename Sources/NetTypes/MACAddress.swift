@@ -48,7 +48,13 @@ package struct MACAddress: Hashable, Sendable {
 
 extension MACAddress: CustomStringConvertible {
     package var description: String {
-        octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
+        var text = ""
+        for octet in octets {
+            if !text.isEmpty { text += ":" }
+            if octet < 16 { text += "0" }
+            text += String(octet, radix: 16)
+        }
+        return text
     }
 }
 

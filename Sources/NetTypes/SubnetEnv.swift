@@ -37,14 +37,14 @@ package struct SubnetEnvError: Error, Hashable, Sendable, CustomStringConvertibl
 extension SubnetEnv {
     /// Parses the file's text. Unknown keys, empty lines and comments are skipped, as flannel's reader does. At least one
     /// family needs both its network and its subnet; FLANNEL_MTU and FLANNEL_IPMASQ must be there.
-    package init(text: some StringProtocol) throws(SubnetEnvError) {
-        var values: [String: Substring] = [:]
+    package init(text: String) throws(SubnetEnvError) {
+        var values = Values()
         for line in text.split(whereSeparator: \.isNewline) {
-            let line = Self.trimmed(Substring(line))
+            let line = Self.trimmed(line)
             guard !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") else { continue }
             let value = Self.trimmed(line[line.index(after: equals)...])
             let isQuoted = value.utf8.count >= 2 && value.hasPrefix("\"") && value.hasSuffix("\"")
-            values[String(Self.trimmed(line[..<equals]))] = isQuoted ? value.dropFirst().dropLast() : value
+            values.lines.append((Self.trimmed(line[..<equals]), isQuoted ? value.dropFirst().dropLast() : value))
         }
         let (networks, subnet) = try Self.family(.v4, values, "FLANNEL_NETWORK", "FLANNEL_SUBNET")
         let (ipv6Networks, ipv6Subnet) = try Self.family(.v6, values, "FLANNEL_IPV6_NETWORK", "FLANNEL_IPV6_SUBNET")
@@ -64,8 +64,15 @@ extension SubnetEnv {
             ipMasq: ipMasq)
     }
 
+    /// A handful of lines: a dictionary would take longer to make than to search them. The last of a key counts.
+    private struct Values {
+        var lines: [(key: Substring, value: Substring)] = []
+
+        subscript(key: String) -> Substring? { lines.last { $0.key == key }?.value }
+    }
+
     private static func family(
-        _ family: IPFamily, _ values: [String: Substring], _ networkKey: String, _ subnetKey: String
+        _ family: IPFamily, _ values: Values, _ networkKey: String, _ subnetKey: String
     ) throws(SubnetEnvError) -> ([CIDR], CIDR?) {
         let networks = try cidrs(family, values, networkKey)
         let subnets = try cidrs(family, values, subnetKey)
@@ -75,7 +82,7 @@ extension SubnetEnv {
         return (networks.map(\.network), subnets.first)
     }
 
-    private static func cidrs(_ family: IPFamily, _ values: [String: Substring], _ key: String) throws(SubnetEnvError)
+    private static func cidrs(_ family: IPFamily, _ values: Values, _ key: String) throws(SubnetEnvError)
         -> [CIDR]
     {
         guard let text = values[key], !text.isEmpty else { return [] }

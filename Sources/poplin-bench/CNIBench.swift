@@ -33,6 +33,7 @@ struct CNIBench {
     }
 
     private func measure(_ list: JSONValue, _ directory: String, _ count: Int) throws -> (add: Sample, delete: Sample) {
+        try awaitTeardown()
         let node = try BenchNode(list: list, plugins: directory)
         let pods = try (0..<count).map { try BenchPod($0) }
         var (add, delete) = (Sample(), Sample())
@@ -45,6 +46,7 @@ struct CNIBench {
     private func parallel(pods count: Int, workers: Int) throws {
         var table = Table("\(count) pods, \(workers) at once", "ADD/s", "DEL/s", "failures", "duplicate addresses")
         for scenario in CNIScenario.all {
+            try awaitTeardown()
             let node = try BenchNode(list: scenario.list, plugins: plugins)
             let pods = try (0..<count).map { try BenchPod($0) }
             let addresses = Mutex<[String]>([])

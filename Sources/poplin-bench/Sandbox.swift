@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Lab
 internal import Linux
 internal import NetTypes
 internal import Netlink
@@ -15,6 +16,18 @@ func enterSandbox() throws {
     }
     var socket = try NetlinkSocket()
     try socket.run(.changeLink("lo", LinkAttributes(isUp: true)))
+}
+
+/// Waits until the kernel has taken down every namespace that was let go. It does so later and in order, and keeps the lock
+/// of all links while it does.
+func awaitTeardown() throws {
+    var socket = try NetlinkSocket()
+    do {
+        let last = try LabNamespace("last")
+        let inside = LinkAttributes(namespace: last.namespace.descriptor.rawValue)
+        try socket.run(.createLink(NewLink("last0", .veth(VethPeer("last1", inside)))))
+    }
+    while try socket.links(kind: "veth").contains(where: { $0.name == "last0" }) { usleep(5_000) }
 }
 
 /// A link `under0` with an address and a default route, as a node's uplink has them; nobody is at its other end.

@@ -43,7 +43,7 @@ struct BridgeAddition {
         try install(state)
         if let announce {
             // The first port gives the bridge its own carrier.
-            for link in [port, config.bridge] { try LinkWatch.settle(link) }
+            for link in bridge.operationalState == .up ? [port] : [port, config.bridge] { try LinkWatch.settle(link) }
             try announce()
         }
         return result(bridge: bridge, port: port, mtu: mtu)
@@ -57,8 +57,9 @@ struct BridgeAddition {
     /// Makes the veth pair, one end a port of the bridge, the other in the container, and gives the bridge its
     /// addresses.
     private func attach(_ port: String, to bridge: Link, mtu: Int, bridgeIsNew: Bool) throws {
-        let peer = LinkAttributes(mac: plan.podMAC, mtu: mtu, namespace: container.namespace.descriptor.rawValue)
-        let own = LinkAttributes(mac: plan.hostMAC, mtu: mtu, isUp: true, masterIndex: bridge.index)
+        var peer = LinkAttributes(mac: plan.podMAC, mtu: mtu, namespace: container.namespace.descriptor.rawValue)
+        var own = LinkAttributes(mac: plan.hostMAC, mtu: mtu, isUp: true, masterIndex: bridge.index)
+        (peer.queues, own.queues) = (1, 1)
         var requests: [NetlinkRequest] = [
             .createLink(NewLink(port, .veth(VethPeer(interface, peer)), own)),
             // A port needs no address of its own; without this it gets a link-local one, probes for it and asks routers.

@@ -15,7 +15,7 @@ package final class Machine {
     package let delegateTimeoutMilliseconds: Int
 
     /// The node's own kernel tables.
-    package let kernel = Kernel()
+    package let kernel: Kernel
 
     private var openNamespaces: [ContainerNamespace] = []
 
@@ -25,6 +25,7 @@ package final class Machine {
     ) {
         self.libraryDirectory = libraryDirectory
         self.runDirectory = runDirectory
+        kernel = Kernel(layoutLock: "\(runDirectory)/nftables.lock")
         self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
         self.delegateTimeoutMilliseconds = delegateTimeoutMilliseconds
     }

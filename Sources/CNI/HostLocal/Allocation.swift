@@ -40,7 +40,7 @@ struct Allocation: ~Copyable {
             }
         }
         if !requested.isEmpty {
-            let list = requested.map(\.description).joined(separator: " ")
+            let list = requested.list(" ")
             throw CNIError(
                 .invalidConfig, "failed to allocate all requested IPs: \(list)",
                 details: "each requested address must be in a range of its own set")

@@ -20,7 +20,7 @@ package struct HostLocal: Plugin {
         )
         .run(config, namespace: NamespaceRecord(path: call.environment.namespacePath))
         let addresses = result.ips.map(\.address.address)
-        try call.rollback.did("reserve \(addresses.map(\.description).joined(separator: ", "))") {
+        try call.rollback.did("reserve \(addresses.list(", "))") {
             var directory = try Self.open(config.dataDirectory, call, toFree: true)
             try directory.release(addresses, of: reservation)
             try directory.close()

@@ -57,10 +57,8 @@ struct ReservationIndex {
 extension ReservationIndex.Entry {
     /// `ADDRESS,ADDRESS DEVICE INODE PATH`, the last three when there is a namespace.
     var text: String {
-        var text = ""
-        for address in addresses { text += text.isEmpty ? "\(address)" : ",\(address)" }
         // A link's text must not be empty.
-        text += " "
+        var text = addresses.list(",") + " "
         if let namespace { text += "\(namespace.device) \(namespace.inode) \(namespace.path)" }
         return text
     }

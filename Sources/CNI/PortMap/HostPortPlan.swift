@@ -18,7 +18,8 @@ package struct HostPortPlan: Hashable, Sendable {
             for mapping in config.mappings where mapping.applies(to: address.family) {
                 let element = Self.target(mapping, address.address, label)
                 let port = OwnedElement(Element(element.element.key), in: element.set)
-                if let same = places.updateValue(element.element, forKey: port) {
+                // One mapping, as most containers have, collides with nothing.
+                if config.mappings.count > 1, let same = places.updateValue(element.element, forKey: port) {
                     if same == element.element { continue }
                     throw CNIError(
                         .invalidConfig, "portMappings: host port \(mapping) leads to two places",
@@ -37,8 +38,8 @@ package struct HostPortPlan: Hashable, Sendable {
     package var layouts: [Transaction] {
         if elements.isEmpty { return [] }
         if masqueraded.isEmpty { return [HostPortTable.layout] }
-        return [HostPortTable.layout] + masqueraded.map { HostPortTable.layout(for: $0.network, config) }
-            + [HostPortTable.layout(markBit: config.markBit)]
+        return [HostPortTable.layout, HostPortTable.layout(markBit: config.markBit)]
+            + masqueraded.map { HostPortTable.layout(for: $0.network, config) }
     }
 
     /// Whether 127.0.0.1 leads into the container, which needs `route_localnet` on the way to it.

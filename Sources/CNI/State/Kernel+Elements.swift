@@ -4,8 +4,8 @@ package import NFTables
 extension Kernel {
     /// Adds the elements in one transaction.
     ///
-    /// `layouts` makes the tables and chains that the elements need, each an exclusive creation; they run only when the
-    /// kernel says that something is missing. `mayReplace` decides about an element of somebody else with the same key:
+    /// `layouts` makes the tables and chains that the elements need, each an exclusive creation; they run only when
+    /// something is missing. `mayReplace` decides about an element of somebody else with the same key:
     /// it throws when that one is alive.
     package func install(
         _ elements: [OwnedElement], layouts: @autoclosure () -> [Transaction],
@@ -13,6 +13,7 @@ extension Kernel {
     ) throws {
         if elements.isEmpty { return }
         try rules { socket in
+            try layOut(layouts, for: elements, &socket)
             var stale: [OwnedElement] = []
             for attempt in 1...6 {
                 do {
@@ -21,9 +22,7 @@ extension Kernel {
                     return try socket.commit(transaction)
                 } catch let error as NFTError where error.isNotFound && attempt < 6 {
                     stale = []
-                    for layout in layouts() {
-                        do { try socket.commit(layout) } catch let error as NFTError where error.isAlreadyExists {}
-                    }
+                    try Self.make(layouts(), &socket)
                 } catch let error as NFTError where error.isAlreadyExists && attempt < 6 {
                     stale = []
                     for wanted in elements {
@@ -92,12 +91,9 @@ extension Kernel {
     /// Adds an element that belongs to no attachment and stays.
     package func ensure(_ wanted: OwnedElement, layouts: @autoclosure () -> [Transaction]) throws {
         try rules { socket in
+            try layOut(layouts, for: [wanted], &socket)
             var transaction = Transaction()
             transaction.add([wanted.element], to: wanted.set)
-            do { return try socket.commit(transaction) } catch let error as NFTError where error.isNotFound {}
-            for layout in layouts() {
-                do { try socket.commit(layout) } catch let error as NFTError where error.isAlreadyExists {}
-            }
             try socket.commit(transaction)
         }
     }

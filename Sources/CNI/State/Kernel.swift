@@ -7,7 +7,10 @@ package final class Kernel {
     private var routingHolder: RoutingHolder?
     private var rulesHolder: RulesHolder?
 
-    package init() {}
+    /// Who makes tables and chains holds this file's lock.
+    let layoutLock: String
+
+    package init(layoutLock: String) { self.layoutLock = layoutLock }
 
     /// Links, addresses, routes and neighbours of the node's own network namespace. The body must not call this again.
     package func routing<Result>(_ body: (inout NetlinkSocket) throws -> Result) throws -> Result {

@@ -22,10 +22,10 @@ package struct Removal: Sendable {
 
     /// Removes it; what is gone already is no error.
     package func run(_ kernel: Kernel) throws {
-        let (elements, flows, label) = (elements, flows, label)
+        let (elements, flows, label, layoutLock) = (elements, flows, label, kernel.layoutLock)
         // A thread must not share sockets, and a new one costs microseconds.
         let removeElements = { @Sendable in
-            let kernel = Kernel()
+            let kernel = Kernel(layoutLock: layoutLock)
             try kernel.remove(elements, label: label)
             try HostPortFlows.forget(flows)
         }

@@ -31,6 +31,9 @@ package struct LinkAttributes: Hashable, Sendable {
     /// until the request has run.
     package var namespace: CInt?
     package var transmitQueueLength: Int?
+    /// Queues for sending and as many for receiving, of a link that is made. Nil gives a veth one for each CPU, of which the
+    /// kernel then turns all but one off, and waits an RCU grace period for each end.
+    package var queues: Int?
     package var group: UInt32?
     package var isPromiscuous: Bool?
     package var receivesAllMulticast: Bool?

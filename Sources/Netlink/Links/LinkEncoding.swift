@@ -104,6 +104,10 @@ extension Message {
         if let value = attributes.masterIndex { put(IFLA_MASTER, value) }
         if let value = attributes.namespace { put(IFLA_NET_NS_FD, value) }
         if let value = attributes.transmitQueueLength { put(IFLA_TXQLEN, UInt32(truncatingIfNeeded: value)) }
+        if let value = attributes.queues {
+            put(IFLA_NUM_TX_QUEUES, UInt32(truncatingIfNeeded: value))
+            put(IFLA_NUM_RX_QUEUES, UInt32(truncatingIfNeeded: value))
+        }
         if let value = attributes.group { put(IFLA_GROUP, value) }
     }
 
