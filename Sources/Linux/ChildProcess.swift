@@ -36,6 +36,13 @@ package enum ChildProcess {
         return child
     }
 
+    /// Has a child of this process's own send the bytes on a socket and end: for a send that the kernel keeps waiting long
+    /// after it has done what matters. Nobody waits for the child; the answer comes on the socket. False when there can be
+    /// no child.
+    package static func send(_ bytes: [UInt8], on socket: CInt) -> Bool {
+        poplin_send_in_child(socket, bytes, UInt(bytes.count)) == 0
+    }
+
     /// Waits for the end of a child: its exit status, or 128 and the signal's number, as a shell says it.
     package static func wait(for child: pid_t) throws(SystemError) -> CInt {
         var status: CInt = 0

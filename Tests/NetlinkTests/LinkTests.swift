@@ -37,6 +37,27 @@ struct LinkTests {
         #expect(peer.index == link.lowerIndex && peer.lowerIndex == link.index)
     }
 
+    @Test("links that are deleted without waiting are gone for everybody; absent ones are no error, refusals are")
+    func deleteLinks() throws {
+        var node = try Node()
+        _ = try node.addPair("a", "b")
+        _ = try node.addPair("c", "d")
+        _ = try node.addPair("e", "f")
+        try node.namespace.run {
+            var socket = try NetlinkSocket()
+            try socket.deleteLinks(["a", "nowhere", "d"])
+            #expect(try socket.links().map(\.name).sorted() == ["e", "f", "lo"])
+            try socket.deleteLinks(["a"])
+            try socket.deleteLinks([])
+            let error = #expect(throws: NetlinkError.self) { try socket.deleteLinks(["e", "lo"]) }
+            #expect(error?.object == "link lo" && error?.errno == .notSupported)
+            // The socket is as good as before: no answer of an earlier request is taken for one to this.
+            #expect(try socket.links().map(\.name) == ["lo"])
+            try socket.run(.createLink(NewLink("a", .veth(VethPeer("b")))))
+            #expect(try socket.link("a").name == "a")
+        }
+    }
+
     @Test("settings of IPv4 are written to the link, and read, without /proc/sys")
     func ipv4Settings() throws {
         var node = try Node()

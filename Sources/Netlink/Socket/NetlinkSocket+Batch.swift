@@ -16,62 +16,91 @@ extension NetlinkSocket {
         let limit = requests.count > 64 ? largeBatchLimit() : BatchLimit(requests: 64, bytes: 32768)
         var start = 0
         while start < requests.count {
-            var datagram: [UInt8] = []
-            var last: (request: Int, offset: Int)?
-            var end = start
-            let sequence = takeSequence(min(limit.requests, requests.count - start))
-            while end < requests.count, end - start < limit.requests, datagram.count < limit.bytes {
+            let batch = encode(requests, from: start, limit, &results)
+            if batch.last != nil {
                 do {
-                    let offset = datagram.count
-                    let message = try requests[end].encoded()
-                    try message.append(to: &datagram, sequence: sequence &+ UInt32(end - start), flags: 0)
-                    last = (end, offset)
+                    try port.send(batch.datagram)
+                    // Everything has been done and answered by now, so that an empty queue means a lost answer.
+                    while try !receive(batch, requests, &results) {}
                 } catch {
-                    results[end] = error.about(requests[end].operation, requests[end].object)
-                }
-                end += 1
-            }
-            if let last {
-                // The kernel reports every failure, asked or not, and works in order: one acknowledgement, of the
-                // last request, says that the silent ones before it succeeded.
-                datagram[last.offset + 6] |= UInt8(NLM_F_ACK)
-                exchange(datagram, sequence: sequence, last: last.request - start) { index, errno, detail in
-                    let request = requests[start + index]
-                    results[start + index] = NetlinkError(request.operation, request.object, errno, detail: detail)
+                    batch.fail(requests, error, &results)
                 }
             }
-            start = end
+            start = batch.end
         }
         return results
     }
 
-    /// Sends the datagram and reads until the request with index `last` is answered. Reports each failed index.
-    private mutating func exchange(
-        _ datagram: [UInt8], sequence: UInt32, last: Int, _ fail: (Int, Errno, String) -> Void
-    ) {
-        var isAnswered = [Bool](repeating: false, count: last + 1)
-        do {
-            try port.send(datagram)
-            var isComplete = false
-            while !isComplete {
-                let length = try port.receive(into: buffer)
-                buffer.forEachMessage(length: length) { header, message in
-                    let index = Int(header.nlmsg_seq &- sequence)
-                    guard index <= last else { return }
-                    switch message.replyKind(header) {
-                    case .failed(let errno, let detail):
-                        fail(index, errno, detail)
-                        isAnswered[index] = true
-                        isComplete = isComplete || index == last
-                    case .acknowledged: isComplete = isComplete || index == last
-                    case .done, .data: break
-                    }
-                }
+    /// Has a child process send the requests, which must fit one datagram. Nil when there can be no child.
+    mutating func sendInChild(_ requests: [NetlinkRequest]) throws(NetlinkError) -> Batch? {
+        var failures = [NetlinkError?](repeating: nil, count: requests.count)
+        let batch = encode(requests, from: 0, BatchLimit(requests: requests.count, bytes: .max), &failures)
+        for failure in failures { if let failure { throw failure } }
+        return ChildProcess.send(batch.datagram, on: port.descriptor.rawValue) ? batch : nil
+    }
+
+    /// Requests in one datagram.
+    struct Batch {
+        var datagram: [UInt8] = []
+        /// The first and one past the last of the requests.
+        var start: Int
+        var end: Int
+        /// The last request that could be encoded, and where it begins.
+        var last: (request: Int, offset: Int)?
+        var sequence: UInt32
+
+        /// Which requests took effect is unknown, so none is called done.
+        func fail(_ requests: [NetlinkRequest], _ error: NetlinkError, _ results: inout [NetlinkError?]) {
+            for index in start..<end where results[index] == nil {
+                results[index] = NetlinkError(
+                    requests[index].operation, requests[index].object, error.errno, detail: error.detail)
             }
-        } catch {
-            // Sending failed, or answers were dropped: which requests took effect is unknown, so none is called done.
-            for index in 0...last where !isAnswered[index] { fail(index, error.errno, error.detail) }
         }
+    }
+
+    private mutating func encode(
+        _ requests: [NetlinkRequest], from start: Int, _ limit: BatchLimit, _ results: inout [NetlinkError?]
+    ) -> Batch {
+        let sequence = takeSequence(min(limit.requests, requests.count - start))
+        var batch = Batch(start: start, end: start, sequence: sequence)
+        while batch.end < requests.count, batch.end - start < limit.requests, batch.datagram.count < limit.bytes {
+            let index = batch.end
+            do {
+                let offset = batch.datagram.count
+                let message = try requests[index].encoded()
+                try message.append(to: &batch.datagram, sequence: sequence &+ UInt32(index - start), flags: 0)
+                batch.last = (index, offset)
+            } catch {
+                results[index] = error.about(requests[index].operation, requests[index].object)
+            }
+            batch.end += 1
+        }
+        // The kernel reports every failure, asked or not, and works in order: one acknowledgement, of the last request,
+        // says that the silent ones before it succeeded.
+        if let last = batch.last { batch.datagram[last.offset + 6] |= UInt8(NLM_F_ACK) }
+        return batch
+    }
+
+    /// Reads one datagram of answers. True when the last request is answered.
+    mutating func receive(_ batch: Batch, _ requests: [NetlinkRequest], _ results: inout [NetlinkError?])
+        throws(NetlinkError) -> Bool
+    {
+        guard let last = batch.last?.request else { return true }
+        let length = try port.receive(into: buffer)
+        var isComplete = false
+        buffer.forEachMessage(length: length) { header, message in
+            let index = batch.start + Int(header.nlmsg_seq &- batch.sequence)
+            guard index <= last else { return }
+            switch message.replyKind(header) {
+            case .failed(let errno, let detail):
+                let request = requests[index]
+                results[index] = NetlinkError(request.operation, request.object, errno, detail: detail)
+                isComplete = isComplete || index == last
+            case .acknowledged: isComplete = isComplete || index == last
+            case .done, .data: break
+            }
+        }
+        return isComplete
     }
 
     /// Makes room, once, for many requests and for as many failures. An answer takes about 1 KiB of the receive buffer.
