@@ -28,9 +28,9 @@ int poplin_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC
 const char *poplin_strerror(int code) { return strerrordesc_np(code); }
 
 // A socket that nothing but a descriptor in its own queue holds is garbage, which the kernel collects in a worker (from
-// 6.10 on; before that at once), and everything else in that queue with it.
-int poplin_release_later(int fd) {
-    int pair[2];
+// 6.10 on; before that at once), and everything else in that queue with it. It looks for garbage when a Unix socket is
+// closed, which is what the pair's other end is for.
+int poplin_release_later(int fd, int pair[2]) {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return -1;
     char byte = 0;
     struct iovec data = {.iov_base = &byte, .iov_len = 1};
@@ -42,11 +42,10 @@ int poplin_release_later(int fd) {
     rights->cmsg_level = SOL_SOCKET;
     rights->cmsg_type = SCM_RIGHTS;
     rights->cmsg_len = CMSG_LEN(2 * sizeof(int));
-    int descriptors[2] = {fd, pair[1]};
+    int descriptors[2] = {fd, pair[0]};
     memcpy(CMSG_DATA(rights), descriptors, sizeof descriptors);
-    ssize_t sent = sendmsg(pair[0], &message, MSG_NOSIGNAL);
+    if (sendmsg(pair[1], &message, MSG_NOSIGNAL) >= 0) return 0;
     close(pair[0]);
-    if (sent >= 0) return pair[1];
     close(pair[1]);
     return -1;
 }

@@ -8,12 +8,15 @@ internal import CLinux
 /// socket, and the kernel's collector of such cycles finds it. Kernels before 6.10 collect at once; then, or when the
 /// socket cannot be made, closing takes as long as ever.
 package struct DeferredRelease: ~Copyable {
-    private let keeper: FileDescriptor
+    private let queue: FileDescriptor
+    /// Ends last, also when the process does without ending this value: the kernel closes by ascending number.
+    private let trigger: FileDescriptor
 
     /// Nil when it cannot be arranged.
     package init?(of descriptor: CInt) {
-        let raw = poplin_release_later(descriptor)
-        if raw < 0 { return nil }
-        keeper = FileDescriptor(owning: raw)
+        var pair: [CInt] = [-1, -1]
+        if poplin_release_later(descriptor, &pair) < 0 { return nil }
+        queue = FileDescriptor(owning: pair[0])
+        trigger = FileDescriptor(owning: pair[1])
     }
 }

@@ -12,8 +12,8 @@ int poplin_memory_file(const char *name);
 /// ETHTOOL_GLINK: 1 when the link has a carrier, 0 when not, -1 and errno.
 int poplin_link_state(const char *name);
 /// Lets a worker of the kernel do the last close of the file behind the descriptor; see Linux/DeferredRelease.swift.
-/// A descriptor to close after that one, or -1 when it cannot be.
-int poplin_release_later(int fd);
+/// 0 and two descriptors to close, in this order, after that one, or -1 when it cannot be.
+int poplin_release_later(int fd, int pair[2]);
 /// Sends the bytes on the socket in a child process, which ends then; see Linux/ChildProcess.swift. 0, or -1 when
 /// there can be no child.
 int poplin_send_in_child(int fd, const void *bytes, unsigned long length);
