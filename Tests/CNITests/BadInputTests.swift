@@ -103,6 +103,9 @@ import Testing
         Case(
             "an end before the start", code: 7,
             ipam(#"{"subnet": "10.1.0.0/24", "rangeStart": "10.1.0.9", "rangeEnd": "10.1.0.8"}"#)),
+        Case(
+            "a start at the broadcast address", code: 7,
+            ipam(#"{"subnet": "10.1.0.0/24", "rangeStart": "10.1.0.255"}"#)),
         Case("a start of the other family", code: 7, ipam(#"{"subnet": "10.1.0.0/24", "rangeStart": "fd00::1"}"#)),
         Case(
             "families mixed in a set", code: 7,

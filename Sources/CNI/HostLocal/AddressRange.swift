@@ -36,6 +36,9 @@ package struct AddressRange: Hashable, Sendable {
             // The last address of an IPv4 network is the broadcast address; IPv6 has none.
             let last = subnet.family == .v4 ? subnet.last.value - 1 : subnet.last.value
             self.end = IPAddress(family: subnet.family, value: last)
+            if self.start > self.end {
+                throw Self.invalid("RangeStart \(self.start) is after the last address to give out, \(self.end)")
+            }
         }
     }
 
