@@ -117,6 +117,12 @@ import Testing
             "overlap of sets", code: 7,
             ipam(#"{"ranges": [[{"subnet": "10.1.0.0/24"}], [{"subnet": "10.1.0.128/25"}]]}"#)),
         Case("a route without a destination", code: 7, ipam(#"{"subnet": "10.1.0.0/24", "routes": [{}]}"#)),
+        Case(
+            "a route in a table beyond 32 bits", code: 7,
+            ipam(#"{"subnet": "10.1.0.0/24", "routes": [{"dst": "0.0.0.0/0", "table": 4294967296}]}"#)),
+        Case(
+            "a route with a negative priority", code: 7,
+            ipam(#"{"subnet": "10.1.0.0/24", "routes": [{"dst": "0.0.0.0/0", "priority": -1}]}"#)),
         Case("routes that are strings", code: 6, ipam(#"{"subnet": "10.1.0.0/24", "routes": ["0.0.0.0/0"]}"#)),
         Case("a data directory that is a number", code: 6, ipam(#"{"subnet": "10.1.0.0/24", "dataDir": 1}"#)),
         Case("a resolv.conf that is absent", code: 5, ipam(#"{"subnet": "10.1.0.0/24", "resolvConf": "/no/file"}"#)),

@@ -28,6 +28,19 @@ import Testing
         #expect(try Self.parse(Self.full).json(version: .v110) == (try Self.compact(Self.full)))
     }
 
+    @Test(arguments: [("mtu", 32), ("advmss", 32), ("priority", 32), ("table", 32), ("scope", 8)])
+    func `a number of a route that the kernel has no room for is refused, not cut`(_ key: String, _ bits: Int) throws {
+        func route(_ number: Int) throws -> CNIResult {
+            try Self.parse(#"{"cniVersion": "1.1.0", "routes": [{"dst": "10.0.0.0/8", "\#(key)": \#(number)}]}"#)
+        }
+        let last = (1 << bits) - 1
+        #expect(try route(last).json(version: .v110)["routes"]?.array?.first?[key]?.int == last)
+        for number in [last + 1, -1] {
+            let error = #expect(throws: CNIError.self) { try route(number) }
+            #expect(error?.code == .invalidConfig && error?.message.contains("routes[0].\(key)") == true)
+        }
+    }
+
     @Test func `1_0_0 is a new label`() throws {
         var expected = try #require(try Self.compact(Self.full).object)
         expected["cniVersion"] = "1.0.0"

@@ -57,11 +57,11 @@ struct PodInterface {
         let isReachable = plan.ips.contains { ip in gateway.map { ip.address.network.contains($0) } ?? true }
         var result = Route(
             route.destination, via: gateway, dev: index,
-            table: route.table.map { RouteTable(rawValue: UInt32(truncatingIfNeeded: $0)) } ?? .main,
-            scope: route.scope.map { RouteScope(rawValue: UInt8(truncatingIfNeeded: $0)) },
-            priority: route.priority.map { UInt32(truncatingIfNeeded: $0) }, isOnLink: !isReachable)
-        result.mtu = route.mtu.map { UInt32(truncatingIfNeeded: $0) }
-        result.advertisedMSS = route.advertisedMSS.map { UInt32(truncatingIfNeeded: $0) }
+            table: route.table.map { RouteTable(rawValue: $0) } ?? .main,
+            scope: route.scope.map { RouteScope(rawValue: $0) },
+            priority: route.priority, isOnLink: !isReachable)
+        result.mtu = route.mtu
+        result.advertisedMSS = route.advertisedMSS
         return result
     }
 }

@@ -51,9 +51,16 @@ extension CNIResult {
             return nil
         }
         return Route(
-            destination: destination, gateway: reader.address("gw"), mtu: reader.int("mtu"),
-            advertisedMSS: reader.int("advmss"), priority: reader.int("priority"), table: reader.int("table"),
-            scope: reader.int("scope"))
+            destination: destination, gateway: reader.address("gw"), mtu: number("mtu", of: reader),
+            advertisedMSS: number("advmss", of: reader), priority: number("priority", of: reader),
+            table: number("table", of: reader), scope: number("scope", of: reader))
+    }
+
+    /// A number that the kernel has so many bits for.
+    private static func number<Number: FixedWidthInteger & UnsignedInteger>(
+        _ key: String, of reader: ConfigReader
+    ) -> Number? {
+        reader.int(key, in: 0...Int(Number.max)).map { Number($0) }
     }
 
     /// The routes of a plugin's own configuration, in the same form.

@@ -84,11 +84,11 @@ extension CNIResult.Route {
         var object = JSONObject([("dst", .string("\(destination)"))])
         if let gateway { object["gw"] = .string("\(gateway)") }
         if isModern {
-            object.set("mtu", unlessNil: mtu)
-            object.set("advmss", unlessNil: advertisedMSS)
-            object.set("priority", unlessNil: priority)
-            object.set("table", unlessNil: table)
-            object.set("scope", unlessNil: scope)
+            object.set("mtu", unlessNil: mtu.map { Int($0) })
+            object.set("advmss", unlessNil: advertisedMSS.map { Int($0) })
+            object.set("priority", unlessNil: priority.map { Int($0) })
+            object.set("table", unlessNil: table.map { Int($0) })
+            object.set("scope", unlessNil: scope.map { Int($0) })
         }
         return .object(object)
     }

@@ -42,15 +42,15 @@ package struct CNIResult: Hashable, Sendable {
     package struct Route: Hashable, Sendable {
         package var destination: CIDR
         package var gateway: IPAddress?
-        package var mtu: Int?
-        package var advertisedMSS: Int?
-        package var priority: Int?
-        package var table: Int?
-        package var scope: Int?
+        package var mtu: UInt32?
+        package var advertisedMSS: UInt32?
+        package var priority: UInt32?
+        package var table: UInt32?
+        package var scope: UInt8?
 
         package init(
-            destination: CIDR, gateway: IPAddress? = nil, mtu: Int? = nil, advertisedMSS: Int? = nil,
-            priority: Int? = nil, table: Int? = nil, scope: Int? = nil
+            destination: CIDR, gateway: IPAddress? = nil, mtu: UInt32? = nil, advertisedMSS: UInt32? = nil,
+            priority: UInt32? = nil, table: UInt32? = nil, scope: UInt8? = nil
         ) {
             self.destination = destination
             self.gateway = gateway
