@@ -104,7 +104,7 @@ package struct PortMap: Plugin {
         _ wanted: OwnedElement, _ holder: Element, _ records: AttachmentStore, own: Attachment
     ) throws {
         guard let label = holder.comment, label != own.label,
-            let attachment = try records.attachments(of: Attachment.network(ofLabel: label)).first(where: {
+            let attachment = try records.attachments(of: NetworkKey(ofLabel: label).text).first(where: {
                 $0.label == label
             }),
             try AttachmentRecord.load(attachment, from: records)?.isAlive == true

@@ -32,7 +32,7 @@ package struct AttachmentStore: Sendable {
     /// An id that no file name can hold has never been attached; its DEL succeeds like any other's.
     private func isTooLong(_ error: SystemError) -> Bool { error.errno == Errno(ENAMETOOLONG) }
 
-    /// The attachments of a network that are kept here, in order.
+    /// The attachments of a network, given by its name or its key, that are kept here, in order.
     package func attachments(of network: String) throws(SystemError) -> [Attachment] {
         let names: [String]
         do { names = try Files.list(folder(network)) } catch  where error.isNotFound { return [] }
@@ -45,7 +45,7 @@ package struct AttachmentStore: Sendable {
         }
     }
 
-    private func folder(_ network: String) -> String { "\(directory)/\(PathKey.name(network))" }
+    private func folder(_ network: String) -> String { "\(directory)/\(PathKey.name(NetworkKey(network).text))" }
 
     private func path(_ attachment: Attachment) -> String {
         "\(folder(attachment.network))/\(attachment.containerID):\(attachment.interfaceName)"

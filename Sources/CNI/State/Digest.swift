@@ -5,10 +5,14 @@ package enum Digest {
         bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
+    /// The digest of a text as sixteen hex digits.
+    package static func digits(_ text: String) -> String {
+        let digits = String(fnv1a(text.utf8), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
     /// Twelve hex digits that stand for an attachment. The parts are separated, so that ("ab", "c") is not ("a", "bc").
     package static func name(_ attachment: Attachment) -> String {
-        let text = "\(attachment.network)\0\(attachment.containerID)\0\(attachment.interfaceName)"
-        let digits = String(fnv1a(text.utf8) >> 16, radix: 16)
-        return String(repeating: "0", count: 12 - digits.count) + digits
+        String(digits("\(attachment.network)\0\(attachment.containerID)\0\(attachment.interfaceName)").prefix(12))
     }
 }

@@ -67,6 +67,7 @@ extension Kernel {
 
     /// Deletes the elements of a network that carry none of these labels.
     package func sweep(_ sets: [NFTSet], network: String, keeping labels: Set<String>) throws {
+        let network = NetworkKey(network)
         try rules { socket in
             var stale: [OwnedElement] = []
             for set in sets {
@@ -75,7 +76,7 @@ extension Kernel {
                     continue
                 }
                 for element in elements {
-                    guard let label = element.comment, Attachment.network(ofLabel: label) == network,
+                    guard let label = element.comment, NetworkKey(ofLabel: label) == network,
                         !labels.contains(label)
                     else { continue }
                     stale.append(OwnedElement(element, in: set))

@@ -18,11 +18,10 @@ extension OwnedElement: CustomStringConvertible {
 extension Attachment {
     /// What the attachment's elements carry as comment: readable, and cut to the 127 bytes that a comment may have.
     package var label: String {
-        let text = description
+        let key = NetworkKey(network).text
+        let text = "\(key)/\(containerID)/\(interfaceName)"
         if text.utf8.count <= 127 { return text }
-        return "\(network.prefix(64))/\(Digest.name(self))/\(interfaceName)"
+        let short = Attachment(network: key, containerID: containerID, interfaceName: interfaceName)
+        return "\(key)/\(Digest.name(short))/\(interfaceName)"
     }
-
-    /// The network that a label names.
-    static func network(ofLabel label: String) -> String { String(label.prefix { $0 != "/" }) }
 }

@@ -184,6 +184,31 @@ import Testing
         #expect(try node.elements().isEmpty)
     }
 
+    @Test func `a network's long name keeps its ports from others, and GC finds what is left of it`() throws {
+        let node = try BridgeNode()
+        let first = try LabNamespace("pod")
+        let second = try LabNamespace("pod")
+        let name = String(repeating: "n", count: 70)
+        let (a, b) = (String(repeating: "a", count: 64), String(repeating: "b", count: 64))
+        let result: JSONValue = ["cniVersion": "1.1.0", "ips": [["address": "10.88.0.2/24"]]]
+        let config = node.portmap(web, ["snat": false], name: name)
+        #expect(try node.call("ADD", config, first, id: a, previous: result).succeeded)
+        let refused = try node.call("ADD", config, second, id: b, previous: result)
+        #expect(refused.code == 11 && refused.message.contains(a), "\(refused.text)")
+
+        try Files.removeTree(node.node.directory.file("run/portmap"))
+        func collect(_ network: String) throws {
+            let config = node.plugin("portmap", ["cni.dev/valid-attachments": []], name: network)
+            let answer = try node.call("GC", config, first)
+            #expect(answer.succeeded, "\(answer.text)")
+        }
+        // One that begins with the same 64 bytes.
+        try collect(name.dropLast() + "x")
+        #expect(try node.elements().count == 1)
+        try collect(name)
+        #expect(try node.elements().isEmpty)
+    }
+
     @Test(arguments: [
         (#"[{"hostPort": 0, "containerPort": 80}]"#, "hostPort"),
         (#"[{"hostPort": 80}]"#, "containerPort"),
