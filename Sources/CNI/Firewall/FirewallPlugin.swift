@@ -23,10 +23,11 @@ package struct Firewall: Plugin {
         let state = JSONObject([("addresses", .array(addresses.map { .string("\($0)") }))])
         try AttachmentRecord(call, state: state).save(call, in: call.machine.records(name), removal: removal)
 
-        let layout = FirewallTable.layout(admin: config.adminChain)
-        if config.policy != .open { try restrict(call, config, result, layout) }
+        if config.policy != .open { try restrict(call, config, result) }
+        let admin = FirewallTable.administrator(config.adminChain)
+        let layouts = [FirewallTable.layout, FirewallTable.layout(administrator: admin)]
         // IPAM has given the address to this container, so an older element belongs to one that is gone.
-        try call.machine.kernel.install(elements, layouts: [layout]) { _, _ in }
+        try call.machine.kernel.install(elements, layouts: layouts, chains: [admin]) { _, _ in }
         try call.rollback.did("let \(call.attachment) through") {}
         return result
     }
@@ -72,16 +73,16 @@ package struct Firewall: Plugin {
     }
 
     /// The bridge, which the previous result names first, belongs to the network and stays restricted.
-    private func restrict(_ call: Invocation, _ config: Config, _ result: CNIResult, _ layout: Transaction) throws {
+    private func restrict(_ call: Invocation, _ config: Config, _ result: CNIResult) throws {
         let own = result.interfaces.filter(\.sandbox.isEmpty)
         guard let bridge = own.first?.name, let name = InterfaceName(bridge) else {
             throw CNIError(.invalidConfig, "ingressPolicy needs the bridge's name in prevResult")
         }
         let kernel = call.machine.kernel
         let pair = OwnedElement(Element([.interface(name), .interface(name)]), in: FirewallTable.within)
-        if config.policy == .sameBridge { try kernel.ensure(pair, layouts: [layout]) }
+        if config.policy == .sameBridge { try kernel.ensure(pair, layouts: [FirewallTable.layout]) }
         try kernel.ensure(
-            OwnedElement(Element([.interface(name)]), in: FirewallTable.restricted), layouts: [layout])
+            OwnedElement(Element([.interface(name)]), in: FirewallTable.restricted), layouts: [FirewallTable.layout])
         if config.policy == .isolated, own.count > 1 {
             // Packets between two ports never come to a forward hook: the bridge itself must keep them apart.
             try kernel.routing { socket in

@@ -17,20 +17,33 @@ package enum FirewallTable {
     /// Pairs of a bridge with itself, whose containers may talk to each other.
     static let within = NFTSet(table, "within", key: [.interfaceName, .interfaceName])
 
-    /// `admin` names the chain for the administrator's own rules, which is asked before all others.
-    static func layout(admin: String) -> Transaction {
+    private static let isolation = Chain(table, "isolation")
+    private static let forward = Chain(table, "forward", .init(.filter, .forward, .filter))
+
+    /// The names that no administrator's chain can have.
+    static let reservedChains = [isolation.name, forward.name]
+
+    /// The chain for an administrator's own rules.
+    static func administrator(_ name: String) -> Chain { Chain(table, name) }
+
+    /// Makes an administrator's chain, which is asked before all other rules. Each network may name another.
+    static func layout(administrator chain: Chain) -> Transaction {
+        var transaction = Transaction()
+        transaction.create(chain)
+        transaction.insert(Rule(forward, [.jump(chain)]))
+        return transaction
+    }
+
+    static var layout: Transaction {
         var transaction = Transaction()
         transaction.create(table)
         for set in containerSets + [restricted, within] { transaction.add(set) }
-        let (admin, isolation) = (Chain(table, admin), Chain(table, "isolation"))
-        let forward = Chain(table, "forward", .init(.filter, .forward, .filter))
-        for chain in [admin, isolation, forward] { transaction.add(chain) }
+        for chain in [isolation, forward] { transaction.add(chain) }
         transaction.add(Rule(isolation, [.match([.inputInterface, .outputInterface], in: within), .return]))
         transaction.add(
             Rule(
                 isolation,
                 [.match([.inputInterface], in: restricted), .match([.outputInterface], in: restricted), .drop]))
-        transaction.add(Rule(forward, [.jump(admin)]))
         transaction.add(Rule(forward, [.jump(isolation)]))
         for family in IPFamily.allCases {
             let set = containers(family)

@@ -5,15 +5,15 @@ extension Kernel {
     /// Adds the elements in one transaction.
     ///
     /// `layouts` makes the tables and chains that the elements need, each an exclusive creation; they run only when
-    /// something is missing. `mayReplace` decides about an element of somebody else with the same key:
-    /// it throws when that one is alive.
+    /// something is missing: a chain that an element leads to, or one of `chains`. `mayReplace` decides about an
+    /// element of somebody else with the same key: it throws when that one is alive.
     package func install(
-        _ elements: [OwnedElement], layouts: @autoclosure () -> [Transaction],
+        _ elements: [OwnedElement], layouts: @autoclosure () -> [Transaction], chains: [Chain] = [],
         mayReplace: (OwnedElement, Element) throws -> Void
     ) throws {
         if elements.isEmpty { return }
         try rules { socket in
-            try layOut(layouts, for: elements, &socket)
+            try layOut(layouts, for: elements, chains, &socket)
             var stale: [OwnedElement] = []
             for attempt in 1...6 {
                 do {
@@ -92,7 +92,7 @@ extension Kernel {
     /// Adds an element that belongs to no attachment and stays.
     package func ensure(_ wanted: OwnedElement, layouts: @autoclosure () -> [Transaction]) throws {
         try rules { socket in
-            try layOut(layouts, for: [wanted], &socket)
+            try layOut(layouts, for: [wanted], [], &socket)
             var transaction = Transaction()
             transaction.add([wanted.element], to: wanted.set)
             try socket.commit(transaction)

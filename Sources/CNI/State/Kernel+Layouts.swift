@@ -3,15 +3,17 @@ internal import NFTables
 
 /// The tables, sets and chains that elements need, made by the first who needs them.
 extension Kernel {
-    /// Makes what the elements need, unless it is there.
+    /// Makes what the elements need, and the chains beside them, unless it is there.
     ///
     /// The kernel is asked, not tried: a transaction that it refuses waits for an RCU grace period, and everybody else's
     /// transactions wait with it. For the same reason, of many who find nothing at the same time, one makes it.
-    func layOut(_ layouts: () -> [Transaction], for elements: [OwnedElement], _ socket: inout NFTSocket) throws {
-        if try Self.isLaidOut(for: elements, &socket) { return }
+    func layOut(
+        _ layouts: () -> [Transaction], for elements: [OwnedElement], _ chains: [Chain], _ socket: inout NFTSocket
+    ) throws {
+        if try Self.isLaidOut(for: elements, chains, &socket) { return }
         // Where no lock can be had, a full disk, each tries: the layouts are exclusive creations.
         let lock = try? FileLock(layoutLock)
-        if try !Self.isLaidOut(for: elements, &socket) { try Self.make(layouts(), &socket) }
+        if try !Self.isLaidOut(for: elements, chains, &socket) { try Self.make(layouts(), &socket) }
         _ = consume lock
     }
 
@@ -25,7 +27,10 @@ extension Kernel {
     }
 
     /// The chain that an element leads to is what a list of layouts makes last; without one, the set is.
-    private static func isLaidOut(for elements: [OwnedElement], _ socket: inout NFTSocket) throws -> Bool {
+    private static func isLaidOut(
+        for elements: [OwnedElement], _ chains: [Chain], _ socket: inout NFTSocket
+    ) throws -> Bool {
+        for chain in chains { if try socket.chain(chain) == nil { return false } }
         var last: Chain?
         for entry in elements {
             guard let chain = entry.chain, chain != last else { continue }

@@ -151,6 +151,26 @@ import Testing
         #expect(try !PacketProbe.connects(from: pod, to: "192.0.2.2", port: 80, within: 300))
     }
 
+    @Test func `each network has the administrator's chain that it asked for, before the others' rules`() throws {
+        let node = try BridgeNode()
+        let first = try LabNamespace("pod")
+        let second = try LabNamespace("pod")
+        let result = try node.add(node.bridge(), first)
+        _ = try node.add(node.plugin("firewall"), first, previous: result)
+        let ours = node.plugin("firewall", ["iptablesAdminChainName": "OURS"], name: "net2")
+        let other = try node.add(
+            node.bridge(["bridge": "cni1"], subnets: ["10.89.0.0/24"], name: "net2"), second)
+        for _ in 1...2 { _ = try node.add(ours, second, previous: other) }
+        let rules = try Command("/usr/sbin/nft", ["list", "chain", "inet", "poplin-cni-firewall", "forward"])
+            .run(in: Place(network: node.namespace.path)).standardOutput
+        let jumps = rules.split(separator: "\n").filter { $0.contains("jump") }.map {
+            String($0.drop { $0 == "\t" })
+        }
+        #expect(jumps == ["jump OURS", "jump CNI-ADMIN", "jump isolation"], "\(rules)")
+        let taken = node.plugin("firewall", ["iptablesAdminChainName": "forward"])
+        #expect(try node.call("ADD", taken, first, interface: "eth1", previous: result).code == 7)
+    }
+
     @Test func `tuning sets what the link can be, from args before the rest, and DEL sets it back`() throws {
         let node = try BridgeNode()
         let pod = try LabNamespace("pod")
