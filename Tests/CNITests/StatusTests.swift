@@ -40,6 +40,15 @@ import Testing
         #expect(absent.code == 50 && absent.message.contains("failed to find plugin"), "\(absent.text)")
     }
 
+    @Test func `a firewall that is to ask firewalld is code 50, and ADD code 7`() throws {
+        let node = try TestNode()
+        let config = #"{"cniVersion": "1.1.0", "name": "net", "type": "firewall", "backend": "firewalld","#
+        let status = node.call("STATUS", config + #" "prevResult": {}}"#)
+        #expect(status.code == 50 && status.message.contains("backend: firewalld"), "\(status.text)")
+        let previous = #" "prevResult": {"cniVersion": "1.1.0", "ips": [{"address": "10.1.0.5/24"}]}}"#
+        #expect(node.call("ADD", config + previous).code == 7)
+    }
+
     @Test(arguments: [
         ("host-local", #"{"subnet": "10.1.0.0/31"}"#), ("host-local", "{}"),
         ("static", #"{"addresses": [{"address": "10.1.0.5"}]}"#),

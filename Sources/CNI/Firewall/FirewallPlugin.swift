@@ -105,8 +105,11 @@ extension Firewall {
             }
             let reader = config.reader
             let backend = reader.string("backend") ?? ""
-            if !["", "iptables", "nftables", "firewalld"].contains(backend) {
-                reader.reject("backend", "\"\(backend)\" is none of nftables, iptables and firewalld")
+            if backend == "firewalld" {
+                reader.reject(
+                    "backend", "firewalld cannot be asked: leave it out, and put the bridge into a zone of firewalld")
+            } else if !["", "iptables", "nftables"].contains(backend) {
+                reader.reject("backend", "\"\(backend)\" is neither nftables nor iptables")
             }
             let policy = reader.string("ingressPolicy") ?? ""
             self.policy = Policy(rawValue: policy.isEmpty ? "open" : policy) ?? .open
@@ -115,6 +118,9 @@ extension Firewall {
             }
             let chain = reader.string("iptablesAdminChainName") ?? ""
             adminChain = chain.isEmpty ? "CNI-ADMIN" : chain
+            if FirewallTable.reservedChains.contains(chain) {
+                reader.reject("iptablesAdminChainName", "\"\(chain)\" is the name of a chain that is not yours")
+            }
             try reader.finish()
         }
     }
