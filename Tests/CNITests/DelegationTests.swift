@@ -99,6 +99,15 @@ private struct Delegator: Plugin {
         #expect(answer.message.lowercased().contains(words), "\(answer.message)")
     }
 
+    @Test func `one that closes its outputs and goes on is ended at the deadline`() throws {
+        let node = try Self.node(script: "echo $$ > \"$0.pid\"; exec >&- 2>&-; exec sleep 60")
+        let answer = Self.call(node, "ADD", timeoutMilliseconds: 1000)
+        #expect(answer.code == 11 && answer.message.contains("timed out"), "\(answer.text)")
+        let text = try Files.readText(node.directory.file("bin/foreign.pid"))
+        let process = try #require(pid_t(text.dropLast()))
+        #expect(kill(process, 0) == -1)
+    }
+
     @Test func `one that is not installed is an error that says where it was looked for`() throws {
         let node = try TestNode()
         let answer = Self.call(node, "ADD", type: "absent")

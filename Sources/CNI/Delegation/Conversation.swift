@@ -39,8 +39,7 @@ struct Conversation: ~Copyable {
     }
 
     /// Runs until the child has closed both outputs. ETIMEDOUT after the deadline, EFBIG when it says too much.
-    mutating func run(_ timeoutMilliseconds: Int) throws(Errno) {
-        let deadline = Self.now() + timeoutMilliseconds
+    mutating func run(until deadline: MonotonicTime) throws(Errno) {
         _ = fcntl(Self.raw(input), F_SETFL, O_NONBLOCK)
         if unsent.isEmpty { input = nil }
         while output != nil || errors != nil {
@@ -50,8 +49,8 @@ struct Conversation: ~Copyable {
                 pollfd(fd: Self.raw(output), events: Int16(POLLIN), revents: 0),
                 pollfd(fd: Self.raw(errors), events: Int16(POLLIN), revents: 0),
             ]
-            let remaining = deadline - Self.now()
-            if remaining <= 0 { throw .timedOut }
+            let remaining = (deadline - .now).roundedUpMilliseconds
+            if remaining == 0 { throw .timedOut }
             if poll(&entries, 3, CInt(clamping: remaining)) < 0, Errno.last != .interrupted { throw .last }
             if entries[0].revents != 0 { send() }
             if entries[1].revents != 0, !Self.receive(output, into: &received) { output = nil }
@@ -81,12 +80,5 @@ struct Conversation: ~Copyable {
         case .some(let open): open.rawValue
         case nil: -1
         }
-    }
-
-    /// Milliseconds of a clock that never jumps.
-    private static func now() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 }

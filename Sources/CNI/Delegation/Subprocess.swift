@@ -12,11 +12,12 @@ enum Subprocess {
         var ending: String { status > 128 ? "signal \(status - 128)" : "exit status \(status)" }
     }
 
-    /// Starts the program, writes `input` to its stdin, and reads both outputs until it closes them. After the
-    /// deadline it is killed and the error is `.timedOut`. No shell, no search: `path` is the file.
+    /// Starts the program, writes `input` to its stdin, reads both outputs until it closes them, and waits for its end.
+    /// After the deadline it is killed and the error is `.timedOut`. No shell, no search: `path` is the file.
     static func run(
         _ path: String, environment: [String], input: [UInt8], timeoutMilliseconds: Int
     ) throws(SystemError) -> Outcome {
+        let deadline = MonotonicTime.now + .milliseconds(timeoutMilliseconds)
         var inputPipe = try Pipe()
         var outputPipe = try Pipe()
         var errorPipe = try Pipe()
@@ -30,7 +31,8 @@ enum Subprocess {
             input: inputPipe.writer.take(), output: outputPipe.reader.take(), errors: errorPipe.reader.take(),
             unsent: input)
         do throws(Errno) {
-            try conversation.run(timeoutMilliseconds)
+            try conversation.run(until: deadline)
+            try awaitEnd(of: child, until: deadline)
         } catch {
             _ = kill(child, SIGKILL)
             _ = try? ChildProcess.wait(for: child)
@@ -39,6 +41,23 @@ enum Subprocess {
         return Outcome(
             status: Int(try ChildProcess.wait(for: child)), output: conversation.received,
             errors: conversation.complaints)
+    }
+
+    /// Returns when the child has ended; its status is still to be asked for. The end comes a moment after the outputs are
+    /// closed, unless a child goes on without them.
+    private static func awaitEnd(of child: pid_t, until deadline: MonotonicTime) throws(Errno) {
+        var pause: useconds_t = 100
+        while true {
+            var information = siginfo_t()
+            if waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT) < 0 {
+                if Errno.last != .interrupted { throw .last }
+            } else if information.si_signo == SIGCHLD {
+                return
+            }
+            if MonotonicTime.now >= deadline { throw .timedOut }
+            usleep(pause)
+            pause = min(pause * 2, 10_000)
+        }
     }
 
     private static func raw(_ descriptor: borrowing FileDescriptor?) -> CInt {
