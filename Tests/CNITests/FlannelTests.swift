@@ -1,4 +1,5 @@
 import CNI
+import Glibc
 import JSON
 import Linux
 import NetTypes
@@ -201,6 +202,20 @@ private final class RecordingBridge: Plugin {
         #expect(answer.succeeded, "\(answer.text)")
         #expect(records == ["keep", "keep:eth0"])
         #expect(reservations == ["10.244.3.2", "fd00:244:0:3::2"])
+    }
+
+    @Test func `what strays into the directory of records disturbs no GC`() throws {
+        try writeEnv()
+        #expect(call("ADD", id: "drop").succeeded)
+        let directory = node.node.directory.file("flannel")
+        try Files.makeDirectories("\(directory)/directory")
+        #expect(symlink("circle", "\(directory)/circle") == 0)
+        try Files.replace("\(directory)/endless", [])
+        #expect(truncate("\(directory)/endless", 1 << 30) == 0)
+        let answer = call("GC")
+        #expect(answer.succeeded, "\(answer.text)")
+        #expect(records == ["circle", "directory", "endless"])
+        #expect(reservations.isEmpty)
     }
 
     @Test func `CHECK and DEL hand the chain's result on to the delegate`() throws {

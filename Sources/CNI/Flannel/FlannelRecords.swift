@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JSON
 internal import Linux
 
@@ -55,8 +56,12 @@ struct FlannelRecords {
         try FileStatus(plain(attachment))?.linkCount == 1
     }
 
+    /// Nil for what is absent, and for what no plugin has put there: a directory, a link in a circle, a file without end.
     private func read(_ path: String) throws(SystemError) -> [UInt8]? {
-        do { return try Files.read(path) } catch  where error.isNotFound { return nil }
+        do { return try Files.read(path) } catch {
+            if error.isNotFound || [EISDIR, ELOOP, EFBIG].contains(error.errno.code) { return nil }
+            throw error
+        }
     }
 
     private func own(_ attachment: Attachment) -> String {
