@@ -100,7 +100,10 @@ struct BridgeAddition {
             try GatewayAddresses(config: config, kernel: kernel, records: records, network: call.config.name)
                 .settle(added, on: bridge, except: port)
         }
-        if config.needsVLANs { try PortVLANs(config: config, kernel: kernel).apply(to: port, bridge, plan.gateways) }
+        if config.needsVLANs {
+            try PortVLANs(config: config, kernel: kernel, rollback: call.rollback)
+                .apply(to: port, bridge, plan.gateways)
+        }
     }
 
     private func becomeRouter() throws {
