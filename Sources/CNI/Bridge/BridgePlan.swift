@@ -39,14 +39,16 @@ package struct BridgePlan: Hashable, Sendable {
         return mac(for: first)
     }
 
-    /// 0a:58 (locally administered) and the IPv4 address, or a digest of the IPv6 address.
+    /// 0a:58 and the IPv4 address, or 0e and the last 40 bits of the IPv6 address, mixed with a digest of the others.
+    /// Both are locally administered. Two of one IPv4 network, or of one IPv6 /88, never share a MAC address.
     package static func mac(for address: IPAddress) -> MACAddress {
-        let low: UInt64 =
-            switch address {
-            case .v4(let address): UInt64(address.rawValue)
-            case .v6(let address): Digest.fnv1a(address.octets) & 0xFFFF_FFFF
-            }
-        return MACAddress(rawValue: 0x0A58 << 32 | low)
+        switch address {
+        case .v4(let address): return MACAddress(rawValue: 0x0A58 << 32 | UInt64(address.rawValue))
+        case .v6(let address):
+            let octets = address.octets
+            let low = octets.suffix(5).reduce(0) { $0 << 8 | UInt64($1) }
+            return MACAddress(rawValue: 0x0E << 40 | low ^ (Digest.fnv1a(octets.dropLast(5)) & 0xFF_FFFF_FFFF))
+        }
     }
 
     /// IPAM's routes, and with `isDefaultGateway` a default route for each family that has none yet. Routes without
