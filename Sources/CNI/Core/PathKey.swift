@@ -1,4 +1,6 @@
-/// Turns a text into one component of a path, the same text always into the same and different ones into different.
+/// Turns a text into one component of a path, the same text always into the same. Different texts of at most 200 bytes,
+/// escaped, never share one; longer ones have 64 bits of digest to tell them apart, which chance does not bring together
+/// and somebody who means to can.
 enum PathKey {
     /// Slashes and percent signs are escaped. What would be too long for a file name ends in a digest instead.
     static func name(_ text: String) -> String {
