@@ -20,7 +20,7 @@ struct AddressReadiness: ~Copyable {
     /// Returns when all are ready; at the latest after a tenth of a second, because an address that is late is late for
     /// its first packet only.
     mutating func wait() throws {
-        let deadline = ContinuousClock.now + .milliseconds(100)
+        let deadline = MonotonicTime.now + .milliseconds(100)
         while true {
             for event in try monitor.receive() {
                 guard case .addressChanged(let address) = event,
@@ -28,7 +28,7 @@ struct AddressReadiness: ~Copyable {
                 else { continue }
                 awaited.remove(at: index)
             }
-            if awaited.isEmpty || ContinuousClock.now > deadline { return }
+            if awaited.isEmpty || MonotonicTime.now > deadline { return }
             var descriptor = pollfd(fd: monitor.descriptor, events: Int16(POLLIN), revents: 0)
             _ = poll(&descriptor, 1, 20)
         }
