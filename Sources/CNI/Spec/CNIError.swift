@@ -9,7 +9,6 @@ package struct CNIError: Error, Hashable, Sendable {
         package init(_ value: Int) { self.value = value }
 
         package static let incompatibleVersion = Code(1)
-        package static let unsupportedField = Code(2)
         package static let unknownContainer = Code(3)
         package static let invalidEnvironment = Code(4)
         package static let ioFailure = Code(5)

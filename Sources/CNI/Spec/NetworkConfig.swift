@@ -57,9 +57,6 @@ package struct NetworkConfig: Sendable {
     /// `runtimeConfig`: the values of the capabilities; empty when absent.
     package var runtimeConfig: JSONObject { object["runtimeConfig"]?.object ?? JSONObject() }
 
-    /// `args.cni`: arguments given by an orchestrator; empty when absent.
-    package var cniArguments: JSONObject { object["args"]?["cni"]?.object ?? JSONObject() }
-
     /// The configuration of a GC names the attachments that are still wanted. libcni wrote the key differently once.
     package var validAttachments: Set<Attachment> {
         get throws(CNIError) {
