@@ -61,15 +61,3 @@ extension CIDR {
     /// The network as part of a chain's name: nft(8) takes letters, digits and `_-./` there, but no colon.
     var chainNamePart: String { String("\(network)".map { $0 == ":" ? "_" : $0 }) }
 }
-
-extension IPFamily {
-    var sourceSelector: Selector { self == .v4 ? .ipSource : .ip6Source }
-    var destinationSelector: Selector { self == .v4 ? .ipDestination : .ip6Destination }
-
-    /// 224.0.0.0/4 or ff00::/8.
-    var multicast: CIDR {
-        self == .v4
-            ? CIDR(.v4(IPv4Address(224, 0, 0, 0)), 4)
-            : CIDR(.v6(IPv6Address(rawValue: 0xFF << 120)), 8)
-    }
-}

@@ -21,10 +21,13 @@ package struct TrafficRules: Hashable, Sendable {
             for family in config.families {
                 guard let network = config[family]?.network else { continue }
                 rules.append(
-                    Rule(forward, [.match(family.source, .inside(network)), .accept], comment: "from the pod network"))
+                    Rule(
+                        forward, [.match(family.sourceSelector, .inside(network)), .accept],
+                        comment: "from the pod network"))
                 rules.append(
                     Rule(
-                        forward, [.match(family.destination, .inside(network)), .accept], comment: "to the pod network")
+                        forward, [.match(family.destinationSelector, .inside(network)), .accept],
+                        comment: "to the pod network")
                 )
             }
         }
@@ -45,7 +48,7 @@ package struct TrafficRules: Hashable, Sendable {
     private static func masquerade(
         _ chain: Chain, _ family: IPFamily, network: CIDR, own: CIDR, _ options: TrafficOptions
     ) -> [Rule] {
-        let (source, destination) = (family.source, family.destination)
+        let (source, destination) = (family.sourceSelector, family.destinationSelector)
         let flags: NATFlags = options.isFullyRandom ? .fullyRandom : []
         return [
             Rule(
@@ -69,16 +72,5 @@ package struct TrafficRules: Hashable, Sendable {
                 [.match(source, .notInside(network)), .match(destination, .inside(network)), .masquerade(flags)],
                 comment: "others to other nodes' pods, so that answers come back here"),
         ]
-    }
-}
-
-extension IPFamily {
-    fileprivate var source: Selector { self == .v4 ? .ipSource : .ip6Source }
-    fileprivate var destination: Selector { self == .v4 ? .ipDestination : .ip6Destination }
-
-    /// 224.0.0.0/4 or ff00::/8.
-    fileprivate var multicast: CIDR {
-        self == .v4
-            ? CIDR(.v4(IPv4Address(224, 0, 0, 0)), 4) : CIDR(.v6(IPv6Address(rawValue: 0xFF << 120)), 8)
     }
 }
