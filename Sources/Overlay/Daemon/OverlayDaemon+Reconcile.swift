@@ -126,7 +126,10 @@ extension OverlayDaemon {
             }
         } catch {
             report("underlay", "\(error)")
-            loop.after(.seconds(1)) { [unowned self] in
+            // One timer: each pass comes here again, and a timer a pass would be ever more passes.
+            if let underlayTimer { loop.cancel(underlayTimer) }
+            underlayTimer = loop.after(.seconds(1)) { [unowned self] in
+                underlayTimer = nil
                 if underlay == nil { scheduleReconcile("underlay", after: .zero) }
             }
         }

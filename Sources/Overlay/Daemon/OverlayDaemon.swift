@@ -52,6 +52,7 @@ package final class OverlayDaemon {
     var isFlushScheduled = false
     var reconcileTimer: (timer: LoopTimer, due: MonotonicTime)?
     var retryTimer: LoopTimer?
+    var underlayTimer: LoopTimer?
     var cacheTimer: LoopTimer?
     var isRuleCheckScheduled = false
     var repairBackoff = Backoff(initial: .milliseconds(20), maximum: .milliseconds(500))

@@ -157,4 +157,35 @@ struct HostileKernelTests {
         try live.waitUntilReady()
         #expect(try live.leaseKeys().count == 1)
     }
+    @Test("Without an underlay the node looks once a second, however many links have changed")
+    func manyEventsWithoutUnderlay() throws {
+        let live = try LiveNode()
+        live.selection = ["--iface=late0"]
+        try live.startEtcd()
+        try live.put("config", LiveNode.vxlan)
+        try live.startDaemon()
+        func looks(_ reason: String) -> Int {
+            live.log.split(separator: "\n").count {
+                $0.contains("reconcile scheduled") && $0.contains("reason=\(reason) ")
+            }
+        }
+        try live.eventually("what is missing is told") {
+            try live.status()["problems"]?["underlay"]?.string?.contains("late0") == true
+        }
+        var changes = 0
+        for _ in 1...20 {
+            let seen = looks("surroundings")
+            // Changes that come together are looked at together.
+            try live.eventually("a change is looked at") {
+                changes += 1
+                try live.ip("link set far mtu \(1400 + changes % 2)")
+                return looks("surroundings") > seen
+            }
+        }
+        let start = ContinuousClock.now
+        let before = looks("underlay")
+        try live.eventually("three further looks by the clock") { looks("underlay") >= before + 3 }
+        // The first may come at once, the others are a second each.
+        #expect(ContinuousClock.now - start > .milliseconds(1900))
+    }
 }
