@@ -102,7 +102,11 @@ package struct KernelRelevance {
 
     private func judge(_ key: EntryKey, _ found: FoundEntry, isRemoval: Bool) -> Answer {
         let wanted = state?.entries[key]
-        if isRemoval { return wanted == found.entry ? .repair : .nothing }
+        if isRemoval {
+            guard let wanted else { return .nothing }
+            // What we remove ourselves is ours and not as wanted. Another's that goes may have stood in our way.
+            return wanted == found.entry || !found.isCollectable ? .repair : .nothing
+        }
         if wanted == found.entry && found.ownership == .ours { return .nothing }
         if wanted == nil && !found.isCollectable { return .nothing }
         return .repair

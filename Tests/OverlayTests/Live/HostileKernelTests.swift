@@ -188,4 +188,30 @@ struct HostileKernelTests {
         // The first may come at once, the others are a second each.
         #expect(ContinuousClock.now - start > .milliseconds(1900))
     }
+
+    @Test("A route of another's in a peer's way is named, and the peer's is there as soon as it is gone")
+    func routeTaken() throws {
+        let live = try LiveNode()
+        try live.ip("route add 10.5.2.0/24 via 192.168.0.77 proto static")
+        try live.startEtcd()
+        try live.put("config", LiveNode.vxlan)
+        for node in 2...3 { try live.put(Samples.lease(node)) }
+        try live.startDaemon()
+        try live.waitUntilReady()
+        try live.eventually("the conflict is told") {
+            try live.problems(of: "10.5.2.0-24")?.contains("taken by another's") == true
+        }
+        // The machine has come to rest: nothing else but the event, or a retry, is left to bring the route.
+        try live.eventually("it was tried several times") {
+            live.log.split(separator: "\n").count { $0.contains("entries refused") } >= 6
+        }
+        try live.ip("route del 10.5.2.0/24 proto static")
+        let route = Samples.subnet(2).subnets[0]
+        // Long before the next look by the clock, which is one a minute.
+        try live.eventually("the peer's route is there", within: .seconds(5)) {
+            try live.node.podRoutes()[route]?.protocolNumber == .poplin
+        }
+        try expectPeers(live)
+        try live.eventually("nothing is wrong any more") { try live.problems(of: "10.5.2.0-24") == "" }
+    }
 }

@@ -59,6 +59,22 @@ import Testing
         #expect(Self.judge(.linkChanged(other), lacksDevice: true) == .surroundings)
     }
 
+    @Test func `A route that goes matters where ours is wanted, whosever it was`() throws {
+        let wanted = Samples.subnet(2).subnets[0]
+        let elsewhere = Samples.subnet(9).subnets[0]
+        let gateway = Samples.underlay(77)
+        func foreign(_ destination: CIDR) -> Route {
+            Route(destination, via: gateway, dev: Samples.underlayIndex, protocolNumber: .static)
+        }
+        #expect(Self.judge(.routeRemoved(foreign(wanted))) == .repair)
+        #expect(Self.judge(.routeRemoved(Route(wanted, via: gateway, dev: Samples.underlayIndex))) == .repair)
+        #expect(Self.judge(.routeRemoved(foreign(elsewhere))) == .nothing)
+        // One of our own that we want no longer: what goes is our own doing.
+        var stale = foreign(wanted)
+        stale.protocolNumber = .poplin
+        #expect(Self.judge(.routeRemoved(stale)) == .nothing)
+    }
+
     @Test func `Lost events mean that everything is read again`() {
         #expect(Self.judge(.overrun) == .repair)
     }
