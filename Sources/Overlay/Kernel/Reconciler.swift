@@ -44,7 +44,9 @@ package struct Reconciler: ~Copyable {
         } catch {
             throw ReconcileError(object: "the kernel's tables", cause: error.description)
         }
-        apply(state.difference(found: found, collectsGarbage: collectsGarbage), isComplete: true, into: &report)
+        let before = failures
+        failures = [:]
+        apply(state.difference(found: found, collectsGarbage: collectsGarbage), after: before, into: &report)
         return report
     }
 
@@ -58,9 +60,12 @@ package struct Reconciler: ~Copyable {
             state.adopt(planner)
         }
         let keys = state.update(changes)
+        // Who had one of these entries is planned anew, also those that only share a claim with a changed lease.
+        for key in keys {
+            if let peer = desired?.owner[key] { failures[peer] = nil }
+        }
         desired = state
-        for subnet in changes.keys { failures[subnet] = nil }
-        apply(state.difference(keys, found: found, collectsGarbage: collectsGarbage), isComplete: false, into: &report)
+        apply(state.difference(keys, found: found, collectsGarbage: collectsGarbage), after: failures, into: &report)
         return report
     }
 
@@ -68,9 +73,12 @@ package struct Reconciler: ~Copyable {
     package mutating func retry(now: MonotonicTime = .now, collectsGarbage: Bool) -> ReconcileReport {
         var report = ReconcileReport()
         guard let state = desired else { return report }
-        let due = failures.filter { $0.value.nextAttempt <= now }.compactMap(\.key)
-        let keys = due.flatMap { Array((state.plans[$0]?.entries ?? [:]).keys) }
-        apply(state.difference(keys, found: found, collectsGarbage: collectsGarbage), isComplete: false, into: &report)
+        let before = failures
+        let due = before.filter { $0.value.nextAttempt <= now }.compactMap(\.key)
+        // Also one that has nothing left to do: it would stay due, and be tried again at once and for ever.
+        for peer in due { failures[peer] = nil }
+        let keys = Set(due.flatMap { Array((state.plans[$0]?.entries ?? [:]).keys) })
+        apply(state.difference(keys, found: found, collectsGarbage: collectsGarbage), after: before, into: &report)
         return report
     }
 
@@ -198,7 +206,10 @@ package struct Reconciler: ~Copyable {
 
     // MARK: Applying
 
-    private mutating func apply(_ difference: Difference, isComplete: Bool, into report: inout ReconcileReport) {
+    /// Whoever fails again waits longer than `before` says.
+    private mutating func apply(
+        _ difference: Difference, after before: [SubnetKey?: PeerFailure], into report: inout ReconcileReport
+    ) {
         let outcome = socket.apply(difference.changes)
         for change in outcome.applied { found.note(change) }
         report.applied += outcome.applied
@@ -207,9 +218,6 @@ package struct Reconciler: ~Copyable {
         for conflict in difference.conflicts {
             reasons[desired?.owner[conflict.key], default: []].append(conflict.description)
         }
-        let before = failures
-        if isComplete { failures = [:] }
-        for change in outcome.applied where !isComplete { failures[desired?.owner[change.key]] = nil }
         for (peer, reasons) in reasons {
             var failure = before[peer] ?? PeerFailure()
             failure.fail(reasons)

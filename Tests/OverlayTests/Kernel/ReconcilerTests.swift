@@ -216,6 +216,36 @@ import Testing
         #expect(left == 0 && later == nil)
     }
 
+    @Test func `A failed peer that another lease has replaced is tried no more`() throws {
+        let node = try Node()
+        func hostGateway(_ number: Int) -> Lease {
+            var lease = Samples.lease(number)
+            (lease.attributes.backendType, lease.attributes.backendData) = ("host-gw", nil)
+            return lease
+        }
+        // Not on our network: the kernel refuses the route.
+        var failing = hostGateway(3)
+        failing.attributes.publicIPv4 = IPv4Address("172.16.0.9")
+        var reconciler = try node.reconciler()
+        let first = try reconciler.reconcile(
+            node.situation(.hostGateway), leases: [hostGateway(2), failing], collectsGarbage: true)
+        #expect(first.failed.map(\.peer) == [failing.subnet])
+
+        // A later lease with the same first address leaves nothing wanted for the one that failed.
+        var later = hostGateway(3)
+        later.subnet = try #require(SubnetKey(v4: CIDR("10.5.3.0/25"), v6: nil))
+        later.revision = 100
+        let followed = reconciler.follow([later.subnet: later], collectsGarbage: true)
+        #expect(followed.failed.isEmpty)
+        let left = reconciler.failures.count
+        #expect(left == 0)
+        let retried = reconciler.retry(now: MonotonicTime.now + .seconds(60), collectsGarbage: true)
+        #expect(retried.isEmpty)
+        // A time that has passed would be one that comes again and again.
+        let next = reconciler.nextRetry
+        #expect(next == nil)
+    }
+
     @Test func `DirectRouting follows the routes: tunnel, direct, tunnel`() throws {
         let node = try Node()
         let backend = BackendConfig.vxlan { $0.directRouting = true }
