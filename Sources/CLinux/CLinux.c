@@ -52,13 +52,22 @@ int poplin_release_later(int fd, int pair[2]) {
 
 // Between fork(2) and _exit(2) nothing but system calls: other threads' locks are copied as they were.
 int poplin_send_in_child(int fd, const void *bytes, unsigned long length) {
+    int end[2];
+    if (pipe2(end, O_CLOEXEC) != 0) return -1;
     pid_t child = fork();
-    if (child != 0) return child < 0 ? -1 : 0;
-    // Whoever waits for the end of this process's output must not wait for the child, nor who waits for a lock.
-    if (fd > 0) close_range(0, fd - 1, 0);
-    close_range(fd + 1, ~0U, 0);
-    send(fd, bytes, length, MSG_NOSIGNAL);
-    _exit(0);
+    if (child == 0) {
+        // Whoever waits for the end of this process's output must not wait for the child, nor who waits for a lock.
+        int low = fd < end[1] ? fd : end[1], high = fd < end[1] ? end[1] : fd;
+        if (low > 0) close_range(0, low - 1, 0);
+        if (high > low + 1) close_range(low + 1, high - 1, 0);
+        close_range(high + 1, ~0U, 0);
+        send(fd, bytes, length, MSG_NOSIGNAL);
+        _exit(0);
+    }
+    close(end[1]);
+    if (child > 0) return end[0];
+    close(end[0]);
+    return -1;
 }
 
 int poplin_link_state(const char *name) {

@@ -8,8 +8,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
-const uint32_t poplin_EPOLLIN = EPOLLIN, poplin_EPOLLOUT = EPOLLOUT, poplin_EPOLLERR = EPOLLERR,
-               poplin_EPOLLHUP = EPOLLHUP, poplin_EPOLLRDHUP = EPOLLRDHUP;
+const uint32_t poplin_EPOLLIN = EPOLLIN, poplin_EPOLLOUT = EPOLLOUT, poplin_EPOLLERR = EPOLLERR;
 
 int poplin_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 

@@ -69,6 +69,5 @@ package struct JSONNumber: Hashable, Sendable {
         return Int(exactly: value)
     }
 
-    package var uint64: UInt64? { UInt64(literal) ?? int.flatMap(UInt64.init(exactly:)) }
     package var double: Double? { Double(literal) }
 }

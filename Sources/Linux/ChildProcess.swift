@@ -37,10 +37,11 @@ package enum ChildProcess {
     }
 
     /// Has a child of this process's own send the bytes on a socket and end: for a send that the kernel keeps waiting long
-    /// after it has done what matters. Nobody waits for the child; the answer comes on the socket. False when there can be
-    /// no child.
-    package static func send(_ bytes: [UInt8], on socket: CInt) -> Bool {
-        poplin_send_in_child(socket, bytes, UInt(bytes.count)) == 0
+    /// after it has done what matters. The answer comes on the socket. What is returned becomes readable at the child's
+    /// end, however that comes; nobody has to wait for it. Nil when there can be no child.
+    package static func send(_ bytes: [UInt8], on socket: CInt) -> FileDescriptor? {
+        let end = poplin_send_in_child(socket, bytes, UInt(bytes.count))
+        return end < 0 ? nil : FileDescriptor(owning: end)
     }
 
     /// Waits for the end of a child: its exit status, or 128 and the signal's number, as a shell says it.

@@ -9,12 +9,8 @@ package struct Readiness: OptionSet, Sendable, Hashable {
 
     package static let readable = Readiness(rawValue: poplin_EPOLLIN)
     package static let writable = Readiness(rawValue: poplin_EPOLLOUT)
-    /// The peer has shut down its sending half; reported only when asked for.
-    package static let peerClosed = Readiness(rawValue: poplin_EPOLLRDHUP)
     /// An error is pending on the descriptor; reported always.
     package static let error = Readiness(rawValue: poplin_EPOLLERR)
-    /// Both halves are gone; reported always.
-    package static let hangUp = Readiness(rawValue: poplin_EPOLLHUP)
 }
 
 /// An epoll set. Tokens are the caller's; the set gives them back with each event.

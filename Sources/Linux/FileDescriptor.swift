@@ -23,6 +23,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
         FileDescriptor(owning: try check("open", path) { poplin_open(path, flags | O_CLOEXEC, mode) })
     }
 
+    /// A new file without a name, in memory (memfd_create(2)); the text is what /proc shows for it.
+    package static func inMemory(_ name: String) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(owning: try check("make", "a file in memory") { poplin_memory_file(name) })
+    }
+
     package func duplicate() throws(SystemError) -> FileDescriptor {
         FileDescriptor(owning: try check("duplicate", "descriptor \(rawValue)") { fcntl(rawValue, F_DUPFD_CLOEXEC, 3) })
     }

@@ -38,13 +38,17 @@ package struct NetworkNamespace: ~Copyable, Sendable {
     /// later call of this thread would change the wrong namespace.
     package func run<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
         let home = try NetworkNamespace.current()
-        try check("enter", path) { poplin_setns(descriptor.rawValue, poplin_CLONE_NEWNET) }
-        defer {
-            if poplin_setns(home.descriptor.rawValue, poplin_CLONE_NEWNET) != 0 {
-                preconditionFailure("cannot leave the network namespace \(path): \(Errno.last)")
-            }
-        }
+        try enter()
+        defer { home.enterOrEnd() }
         return try body()
+    }
+
+    /// Moves the calling thread into the namespace.
+    package func enter() throws(SystemError) { try CallingThread.enter(.network, descriptor, path: path) }
+
+    /// The way back from another namespace, which must not fail.
+    package func enterOrEnd() {
+        do { try enter() } catch { preconditionFailure("cannot go back to the network namespace: \(error)") }
     }
 }
 

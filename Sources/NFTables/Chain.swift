@@ -50,11 +50,8 @@ package struct Chain: Hashable, Sendable {
         package static let mangle: Priority = -150
         package static let dstnat: Priority = -100
         package static let filter: Priority = 0
-        package static let security: Priority = 50
         package static let srcnat: Priority = 100
         package static let bridgeDstnat: Priority = -300
-        package static let bridgeFilter: Priority = -200
-        package static let bridgeSrcnat: Priority = 300
     }
 }
 

@@ -59,7 +59,7 @@ extension [DataType] {
 
     var text: String { map(\.description).joined(separator: " . ") }
 
-    /// Takes a type number apart; nil when a component of a concatenation is unknown or the length does not fit.
+    /// Takes a type number apart; nil when a component of a concatenation is unknown, or a length does not fit.
     init?(concatenatedID id: UInt32, length: Int) {
         var rest = id
         var types: [DataType] = []
@@ -75,6 +75,7 @@ extension [DataType] {
             rest >>= 6
         }
         self = types.reversed()
-        if isEmpty || totalLength != length { return nil }
+        // Values are kept in sixteen bytes (NFT_REG_SIZE); a component never has more, whatever a message claims.
+        if isEmpty || totalLength != length || contains(where: { $0.length > 16 }) { return nil }
     }
 }

@@ -46,8 +46,6 @@ package struct MetaKey: Hashable, Sendable {
 
     package static let `protocol` = MetaKey(rawValue: 1)
     package static let mark = MetaKey(rawValue: 3)
-    package static let inputIndex = MetaKey(rawValue: 4)
-    package static let outputIndex = MetaKey(rawValue: 5)
     package static let inputName = MetaKey(rawValue: 6)
     package static let outputName = MetaKey(rawValue: 7)
     package static let inputType = MetaKey(rawValue: 8)

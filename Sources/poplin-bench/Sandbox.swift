@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 internal import Lab
 internal import Linux
@@ -9,7 +8,7 @@ internal import Netlink
 /// /var/lib are empty and in memory, and gone, with every namespace named in them, when the process ends. Must run before
 /// any thread is started.
 func enterSandbox() throws {
-    try check("make", "namespaces") { poplin_unshare(poplin_CLONE_NEWNS | poplin_CLONE_NEWNET) }
+    try CallingThread.unshare([.mounts, .network])
     try check("detach", "/") { mount("", "/", "none", UInt(MS_PRIVATE | MS_REC), nil) }
     for path in ["/run", "/var/lib"] {
         try check("mount", path) { mount("tmpfs", path, "tmpfs", 0, nil) }

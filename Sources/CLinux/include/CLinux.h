@@ -14,8 +14,8 @@ int poplin_link_state(const char *name);
 /// Lets a worker of the kernel do the last close of the file behind the descriptor; see Linux/DeferredRelease.swift.
 /// 0 and two descriptors to close, in this order, after that one, or -1 when it cannot be.
 int poplin_release_later(int fd, int pair[2]);
-/// Sends the bytes on the socket in a child process, which ends then; see Linux/ChildProcess.swift. 0, or -1 when
-/// there can be no child.
+/// Sends the bytes on the socket in a child process, which ends then; see Linux/ChildProcess.swift. A pipe that ends with
+/// the child, or -1 when there can be none.
 int poplin_send_in_child(int fd, const void *bytes, unsigned long length);
 /// The kernel's sentence for an errno, from a static table, without a lock or a locale; NULL for an unknown one.
 const char *poplin_strerror(int code);

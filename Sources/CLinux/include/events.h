@@ -21,4 +21,4 @@ int poplin_limit_arenas(int count);
 /// malloc_trim(3): gives free memory back to the kernel.
 void poplin_trim_allocator(void);
 
-extern const uint32_t poplin_EPOLLIN, poplin_EPOLLOUT, poplin_EPOLLERR, poplin_EPOLLHUP, poplin_EPOLLRDHUP;
+extern const uint32_t poplin_EPOLLIN, poplin_EPOLLOUT, poplin_EPOLLERR;

@@ -25,7 +25,7 @@ package final class Machine {
     ) {
         self.libraryDirectory = libraryDirectory
         self.runDirectory = runDirectory
-        kernel = Kernel(layoutLock: "\(runDirectory)/lock")
+        kernel = Kernel(layoutLock: "\(runDirectory)/lock", lockTimeoutMilliseconds: lockTimeoutMilliseconds)
         self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
         self.delegateTimeoutMilliseconds = delegateTimeoutMilliseconds
     }

@@ -2,7 +2,7 @@ internal import Glibc
 package import JSON
 internal import Linux
 
-/// A plugin of others: an executable on CNI_PATH. This is the only place that starts a process.
+/// A plugin of others: an executable on CNI_PATH. This is the only place that starts a program.
 package struct ExternalPlugin: Sendable {
     package let name: String
     package let path: String

@@ -34,7 +34,7 @@ package struct Poplin: Plugin {
         let records = Self.records(call)
         let kept = try records.load(call.attachment).flatMap { $0.isNetworkConfig ? $0 : nil }
         let rendered = try kept ?? config.bridge(try? SubnetEnv.read(config.subnetFile))
-        // Everything in the kernel goes in one step, so that its waits happen at once.
+        // The bridge takes what the plugins after it would remove along with its own.
         var removal = Removal(label: call.attachment.label)
         let previous = call.config.previousResult
         for plugin in chained {

@@ -11,8 +11,8 @@ extension Kernel {
         _ layouts: () -> [Transaction], for elements: [OwnedElement], _ chains: [Chain], _ socket: inout NFTSocket
     ) throws {
         if try Self.isLaidOut(for: elements, chains, &socket) { return }
-        // Where no lock can be had, a full disk, each tries: the layouts are exclusive creations.
-        let lock = try? FileLock(layoutLock)
+        // Without the lock each tries: the layouts are exclusive creations.
+        let lock = lockLayouts()
         if try !Self.isLaidOut(for: elements, chains, &socket) { try Self.make(layouts(), &socket) }
         _ = consume lock
     }

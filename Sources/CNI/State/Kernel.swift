@@ -1,3 +1,4 @@
+internal import Linux
 package import NFTables
 package import Netlink
 
@@ -7,10 +8,18 @@ package final class Kernel {
     private var routingHolder: RoutingHolder?
     private var rulesHolder: RulesHolder?
 
-    /// Who makes tables and chains holds this file's lock.
-    let layoutLock: String
+    private let layoutLock: String
+    private let lockTimeoutMilliseconds: Int
 
-    package init(layoutLock: String) { self.layoutLock = layoutLock }
+    package init(layoutLock: String, lockTimeoutMilliseconds: Int = 10_000) {
+        self.layoutLock = layoutLock
+        self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
+    }
+
+    /// Who makes tables and chains holds this lock. Nil where none can be had: on a full disk, or from one who hangs.
+    func lockLayouts() -> FileLock? {
+        try? FileLock(layoutLock, timeoutMilliseconds: lockTimeoutMilliseconds)
+    }
 
     /// Links, addresses, routes and neighbours of the node's own network namespace. The body must not call this again.
     package func routing<Result>(_ body: (inout NetlinkSocket) throws -> Result) throws -> Result {

@@ -22,10 +22,11 @@ package struct Removal: Sendable {
     /// Removes it; what is gone already is no error. All of it is tried, also when something fails; then the first error
     /// is thrown.
     package func run(_ kernel: Kernel) throws {
-        let outcome = Result { try removeLinks(kernel) }
-        try kernel.remove(elements, label: label)
-        try HostPortFlows.forget(flows)
-        try outcome.get()
+        let outcomes = [
+            Result { try removeLinks(kernel) }, Result { try kernel.remove(elements, label: label) },
+            Result { try HostPortFlows.forget(flows) },
+        ]
+        for outcome in outcomes { try outcome.get() }
     }
 
     private func removeLinks(_ kernel: Kernel) throws {

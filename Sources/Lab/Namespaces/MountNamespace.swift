@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 internal import Linux
 
@@ -14,9 +13,9 @@ enum MountNamespace {
         // The file is mounted from outside, by a thread that is still in the first mount namespace: a mount inside
         // would be seen by nobody else.
         let inside = try Thread.run("mount") { () throws -> OpenNamespace in
-            try check("leave", "the shared file system state") { poplin_unshare(poplin_CLONE_FS) }
+            try CallingThread.unshare(.directories)
             try Place(network: network).enter()
-            try check("make", "a mount namespace") { poplin_unshare(poplin_CLONE_NEWNS) }
+            try CallingThread.unshare(.mounts)
             // Unmounting outside still reaches in here (names in /run/netns go away); nothing goes out.
             try check("detach", "/") { mount("", "/", "none", UInt(MS_SLAVE | MS_REC), nil) }
             for name in copied { try mountCopy(of: name, state: state) }

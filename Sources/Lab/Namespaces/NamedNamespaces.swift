@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 package import Linux
 
@@ -59,12 +58,8 @@ extension NetworkNamespace {
 
     private static func bindNewNamespace(to path: String) throws(SystemError) {
         let home = try NetworkNamespace.current()
-        try check("make", "a network namespace") { poplin_unshare(poplin_CLONE_NEWNET) }
-        defer {
-            if poplin_setns(home.descriptor.rawValue, poplin_CLONE_NEWNET) != 0 {
-                preconditionFailure("cannot go back from the new network namespace \(path): \(Errno.last)")
-            }
-        }
+        try CallingThread.unshare(.network)
+        defer { home.enterOrEnd() }
         try raiseLoopback()
         try check("mount", path) { mount("/proc/thread-self/ns/net", path, "none", UInt(MS_BIND), nil) }
     }

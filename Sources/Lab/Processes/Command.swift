@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 package import Linux
 
@@ -19,13 +18,10 @@ package struct Place: Hashable, Sendable {
         let networkFile = try network.map { path throws(SystemError) in try NetworkNamespace(path: path) }
         if let mounts {
             let file = try FileDescriptor.open(mounts, O_RDONLY)
-            // setns(2): a thread that shares its root and working directory with others may not change them.
-            try check("leave", "the shared file system state") { poplin_unshare(poplin_CLONE_FS) }
-            try check("enter", mounts) { poplin_setns(file.rawValue, poplin_CLONE_NEWNS) }
+            try CallingThread.unshare(.directories)
+            try CallingThread.enter(.mounts, file, path: mounts)
         }
-        if let network, let file = networkFile {
-            try check("enter", network) { poplin_setns(file.descriptor.rawValue, poplin_CLONE_NEWNET) }
-        }
+        if let file = networkFile { try file.enter() }
     }
 }
 
@@ -101,7 +97,7 @@ package struct Command: Sendable {
     }
 
     private static func memoryFile() throws(SystemError) -> FileDescriptor {
-        FileDescriptor(owning: try check("make", "a file in memory") { poplin_memory_file("poplin-io") })
+        try FileDescriptor.inMemory("poplin-io")
     }
 
     private static func contents(_ file: borrowing FileDescriptor) throws(SystemError) -> String {

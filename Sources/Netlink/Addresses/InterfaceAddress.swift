@@ -43,8 +43,6 @@ package struct AddressFlags: OptionSet, Hashable, Sendable {
     package static let secondary = AddressFlags(rawValue: 0x01)
     /// Used at once, without duplicate address detection (IPv6).
     package static let noDuplicateDetection = AddressFlags(rawValue: 0x02)
-    /// May be used while detection runs (RFC 4429).
-    package static let optimistic = AddressFlags(rawValue: 0x04)
     package static let duplicateFound = AddressFlags(rawValue: 0x08)
     package static let deprecated = AddressFlags(rawValue: 0x20)
     /// Detection has not ended: the address cannot be used yet.

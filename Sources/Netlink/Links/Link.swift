@@ -46,13 +46,11 @@ package struct LinkFlags: OptionSet, Hashable, Sendable {
     package static let up = LinkFlags(rawValue: 1)
     package static let broadcast = LinkFlags(rawValue: 1 << 1)
     package static let loopback = LinkFlags(rawValue: 1 << 3)
-    package static let pointToPoint = LinkFlags(rawValue: 1 << 4)
     package static let running = LinkFlags(rawValue: 1 << 6)
     package static let noARP = LinkFlags(rawValue: 1 << 7)
     package static let promiscuous = LinkFlags(rawValue: 1 << 8)
     package static let allMulticast = LinkFlags(rawValue: 1 << 9)
     package static let multicast = LinkFlags(rawValue: 1 << 12)
-    package static let lowerUp = LinkFlags(rawValue: 1 << 16)
     package static let dormant = LinkFlags(rawValue: 1 << 17)
 }
 

@@ -6,22 +6,28 @@ extension NetlinkSocket {
     ///
     /// It returns when the links are gone for everybody. The kernel has more to do then: it waits for the last reader of
     /// what they were (rcu_barrier, 20 ms where HZ is 250), and has the process wait that asked. That is a child here, for
-    /// which nobody waits; the kernel's own notice says that the links are gone.
+    /// which nobody waits; the kernel's own notice says that the links are gone. (A thread would not do: a process ends
+    /// with the last of its threads.)
     package mutating func deleteLinks(_ names: [String]) throws(NetlinkError) {
         if names.isEmpty { return }
         let requests = names.map { NetlinkRequest.deleteLink(.name($0)) }
-        var monitor = try NetlinkMonitor(.links)
-        guard let batch = try sendInChild(requests) else { return try Self.report(runAll(requests)) }
         var failures = [NetlinkError?](repeating: nil, count: names.count)
         var remaining = Set(names)
+        var monitor = try NetlinkMonitor(.links)
+        let batch = try encode(requests)
+        guard let child = ChildProcess.send(batch.datagram, on: port.descriptor.rawValue) else {
+            return try Self.report(runAll(requests))
+        }
         while !remaining.isEmpty {
-            switch Self.wait(for: port.descriptor.rawValue, or: monitor.descriptor) {
+            switch Self.wait(
+                answer: port.descriptor.rawValue, notice: monitor.descriptor, childEnd: child.rawValue)
+            {
             case .answer:
                 if try receive(batch, requests, &failures) { remaining = [] }
                 for (name, failure) in zip(names, failures) where failure != nil { remaining.remove(name) }
             case .notice: for case .linkRemoved(let link) in try monitor.receive() { remaining.remove(link.name) }
-            case .nothing:
-                // The child was killed before it could ask.
+            case .childEnd:
+                // Without an answer: it could not ask.
                 return try Self.report(runAll(requests))
             }
         }
@@ -32,19 +38,12 @@ extension NetlinkSocket {
         for failure in failures { if let failure, !failure.isNotFound { throw failure } }
     }
 
-    private enum Sign { case answer, notice, nothing }
+    private enum Sign: Int { case answer, notice, childEnd }
 
-    /// An answer comes at the end of the wait, or at once with an error.
-    private static func wait(for answer: CInt, or notice: CInt) -> Sign {
-        var entries = [
-            pollfd(fd: answer, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: notice, events: Int16(POLLIN), revents: 0),
-        ]
-        while true {
-            let count = poll(&entries, 2, 10_000)
-            if count < 0 && Errno.last == .interrupted { continue }
-            if count <= 0 { return .nothing }
-            return entries[0].revents != 0 ? .answer : .notice
-        }
+    /// What comes first, in this order: an answer is there before the child ends.
+    private static func wait(answer: CInt, notice: CInt, childEnd: CInt) -> Sign {
+        var entries = [answer, notice, childEnd].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        while poll(&entries, 3, -1) < 0 { if Errno.last != .interrupted { return .childEnd } }
+        return entries.firstIndex { $0.revents != 0 }.flatMap(Sign.init) ?? .childEnd
     }
 }

@@ -56,8 +56,6 @@ package struct NeighbourFlags: OptionSet, Hashable, Sendable {
     package static let masterTable = NeighbourFlags(rawValue: 0x04)
     /// The kernel answers for the address.
     package static let proxy = NeighbourFlags(rawValue: 0x08)
-    package static let externallyLearned = NeighbourFlags(rawValue: 0x10)
-    package static let router = NeighbourFlags(rawValue: 0x80)
 }
 
 extension Neighbour {

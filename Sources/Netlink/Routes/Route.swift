@@ -102,7 +102,6 @@ package struct RouteScope: RawRepresentable, Hashable, Sendable {
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     package static let universe = RouteScope(rawValue: 0)
-    package static let site = RouteScope(rawValue: 200)
     package static let link = RouteScope(rawValue: 253)
     package static let host = RouteScope(rawValue: 254)
     package static let nowhere = RouteScope(rawValue: 255)

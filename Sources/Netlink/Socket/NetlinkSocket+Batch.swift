@@ -31,12 +31,12 @@ extension NetlinkSocket {
         return results
     }
 
-    /// Has a child process send the requests, which must fit one datagram. Nil when there can be no child.
-    mutating func sendInChild(_ requests: [NetlinkRequest]) throws(NetlinkError) -> Batch? {
+    /// The requests as one datagram, which they must fit.
+    mutating func encode(_ requests: [NetlinkRequest]) throws(NetlinkError) -> Batch {
         var failures = [NetlinkError?](repeating: nil, count: requests.count)
         let batch = encode(requests, from: 0, BatchLimit(requests: requests.count, bytes: .max), &failures)
         for failure in failures { if let failure { throw failure } }
-        return ChildProcess.send(batch.datagram, on: port.descriptor.rawValue) ? batch : nil
+        return batch
     }
 
     /// Requests in one datagram.

@@ -5,8 +5,8 @@ package import Linux
 /// A socket to the kernel's routing tables: links, addresses, routes, rules, neighbours and queueing disciplines.
 ///
 /// It belongs to the network namespace that its thread was in when it was opened, for good. The kernel answers while
-/// the request is being sent, so that no call here waits for anything but the kernel's own locks. Not for use by two
-/// threads at once.
+/// the request is being sent, so that no call here waits for anything but the kernel's own locks (`deleteLinks` is the
+/// exception: its answers may come later, and are then passed over by number). Not for use by two threads at once.
 ///
 /// The socket itself is made by plain system calls rather than by libnl: libnl turns ENOBUFS and ENOMEM into one
 /// error, drops the extended acknowledgement, and chooses port numbers in user space.

@@ -16,9 +16,6 @@ struct Message: ~Copyable {
         header?.pointee.nlmsg_flags = UInt16(NLM_F_REQUEST) | UInt16(flags)
     }
 
-    /// Takes over a message that libnl built.
-    init(owning raw: OpaquePointer) { self.raw = raw }
-
     deinit { nlmsg_free(raw) }
 
     /// Appends the family's fixed header.
