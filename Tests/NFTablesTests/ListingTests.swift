@@ -31,6 +31,23 @@ struct ListingTests {
         }
     }
 
+    @Test func `Sets of others with keys wider than a register are passed over, not read beyond their bytes`() throws {
+        try withSocket { socket, namespace in
+            let directory = try TemporaryDirectory()
+            let path = directory.file("wide.nft")
+            let text = """
+                add table inet wide
+                add set inet wide narrow { type ipv4_addr; elements = { 10.0.0.1 }; }
+                add set inet wide wide { typeof @ih,0,160; elements = { 0x01020304050607080910111213141516171819ff }; }
+
+                """
+            try text.write(toFile: path, atomically: false, encoding: .utf8)
+            _ = try NFTProgram.run(["-f", path], in: namespace)
+            let sets = try socket.sets(in: Table(.inet, "wide"))
+            #expect(sets.map(\.name) == ["narrow"])
+        }
+    }
+
     /// Without the time that an element has left, which is another one a moment later.
     private static func timeless(_ listing: String) -> String {
         listing.split(separator: "\n").map { line in
