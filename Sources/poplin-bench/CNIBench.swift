@@ -103,12 +103,11 @@ struct CNIBench {
     }
 
     private func probe(_ node: BenchNode, _ label: String, _ table: inout Table) throws {
+        try awaitTeardown()
+        let pods = try (0..<20).map { try BenchPod(30_000 + $0) }
         var (add, delete) = (Sample(), Sample())
-        for number in 0..<20 {
-            let pod = try BenchPod(30_000 + number)
-            add.add(try node.pluginTime { _ = try node.add(pod) })
-            delete.add(try node.pluginTime { try node.delete(pod) })
-        }
+        for pod in pods { add.add(try node.pluginTime { _ = try node.add(pod) }) }
+        for pod in pods { delete.add(try node.pluginTime { try node.delete(pod) }) }
         table.add(label, rounded(add.median), rounded(delete.median))
     }
 
