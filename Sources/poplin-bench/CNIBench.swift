@@ -85,7 +85,7 @@ struct CNIBench {
 
     /// Does a call cost more when many pods and reservations are there already?
     private func growth() throws {
-        var table = Table("poplin, what is there already", "ADD ms", "DEL ms")
+        var table = Table("poplin, what is there already", "ADD ms", "of it the kernel's links", "DEL ms")
         let node = try BenchNode(list: CNIScenario.full, plugins: plugins)
         var living: [BenchPod] = []
         for size in [10, 100, 1_000] {
@@ -105,10 +105,11 @@ struct CNIBench {
     private func probe(_ node: BenchNode, _ label: String, _ table: inout Table) throws {
         try awaitTeardown()
         let pods = try (0..<20).map { try BenchPod(30_000 + $0) }
+        let kernel = try LinkCost(node).measure(pods)
         var (add, delete) = (Sample(), Sample())
         for pod in pods { add.add(try node.pluginTime { _ = try node.add(pod) }) }
         for pod in pods { delete.add(try node.pluginTime { try node.delete(pod) }) }
-        table.add(label, rounded(add.median), rounded(delete.median))
+        table.add(label, rounded(add.median), rounded(kernel.median), rounded(delete.median))
     }
 
     /// Reservations as the reference host-local leaves them, from 10.87.100.0 upwards.

@@ -41,7 +41,8 @@ struct PodInterface {
             NetlinkRequest.address(
                 .add,
                 InterfaceAddress(
-                    ip.address, on: index, flags: config.detectsDuplicates ? [] : ip.address.family.usedAtOnce,
+                    ip.address, on: index,
+                    flags: config.detectsDuplicates ? AddressFlags(rawValue: 0) : ip.address.family.usedAtOnce,
                     broadcast: ip.address.broadcast))
         }
         // Without an IPv6 address of its own the container takes no part in IPv6: a link-local address would cost the node
@@ -95,7 +96,7 @@ private final class PodSocket {
 
 extension IPFamily {
     /// Without the wait for duplicate address detection, which only IPv6 has.
-    var usedAtOnce: AddressFlags { self == .v6 ? .noDuplicateDetection : [] }
+    var usedAtOnce: AddressFlags { self == .v6 ? .noDuplicateDetection : AddressFlags(rawValue: 0) }
 }
 
 extension CIDR {

@@ -19,7 +19,8 @@ package struct InterfaceAddress: Hashable, Sendable {
     package var preferredLifetime: UInt32?
 
     package init(
-        _ address: CIDR, on interface: InterfaceIndex, flags: AddressFlags = [], scope: RouteScope = .universe,
+        _ address: CIDR, on interface: InterfaceIndex, flags: AddressFlags = .init(rawValue: 0),
+        scope: RouteScope = .universe,
         broadcast: IPAddress? = nil
     ) {
         self.address = address

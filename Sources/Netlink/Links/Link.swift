@@ -10,7 +10,7 @@ package struct Link: Hashable, Sendable {
     /// Nil for devices without an Ethernet address.
     package var mac: MACAddress?
     package var mtu: Int = 0
-    package var flags: LinkFlags = []
+    package var flags = LinkFlags(rawValue: 0)
     package var operationalState: OperationalState = .unknown
     /// The bridge (or other master) that this link is a port of.
     package var masterIndex: InterfaceIndex?

@@ -12,7 +12,7 @@ package struct Neighbour: Hashable, Sendable {
 
     package init(
         _ address: IPAddress, mac: MACAddress?, on interface: InterfaceIndex, state: NeighbourState = .permanent,
-        flags: NeighbourFlags = []
+        flags: NeighbourFlags = NeighbourFlags(rawValue: 0)
     ) {
         self.address = address
         self.mac = mac
