@@ -1,16 +1,23 @@
 internal import Glibc
 
+/// The process's environment variables. Read them early: another thread's setenv would move them.
 package enum Environment {
-    /// The process's environment variables. Read it early: another thread's setenv would move them.
-    package static var all: [String: String] {
-        var result: [String: String] = [:]
+    /// As the C library has them: NAME=VALUE each.
+    package static var lines: [String] {
+        var result: [String] = []
         var entry = environ
         while let pointer = entry.pointee {
-            let text = String(cString: pointer)
-            if let equals = text.firstIndex(of: "=") {
-                result[String(text[..<equals])] = String(text[text.index(after: equals)...])
-            }
+            result.append(String(cString: pointer))
             entry += 1
+        }
+        return result
+    }
+
+    package static var all: [String: String] {
+        var result: [String: String] = [:]
+        for line in lines {
+            guard let equals = line.firstIndex(of: "=") else { continue }
+            result[String(line[..<equals])] = String(line[line.index(after: equals)...])
         }
         return result
     }

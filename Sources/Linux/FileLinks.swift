@@ -24,6 +24,14 @@ extension Files {
         return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// The directory of this process's executable.
+    package static func programDirectory() throws(SystemError) -> String {
+        guard let path = readSymbolicLink("/proc/self/exe"), let slash = path.lastIndex(of: "/") else {
+            throw SystemError("read", "/proc/self/exe", .last)
+        }
+        return String(path[..<slash])
+    }
+
     /// Sets the times of the last change and the last read of a file or directory.
     package static func setModified(_ path: String, seconds: Int, nanoseconds: Int) throws(SystemError) {
         let time = timespec(tv_sec: seconds, tv_nsec: nanoseconds)

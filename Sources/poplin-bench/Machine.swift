@@ -13,11 +13,3 @@ func describeMachine() -> String {
         ?? "unknown processor"
     return "\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) × \(processor), \(architecture), Linux \(release)"
 }
-
-/// The directory of this executable, where the others are too.
-func programDirectory() throws(SystemError) -> String {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = try check("read", "/proc/self/exe") { readlink("/proc/self/exe", &buffer, buffer.count) }
-    let path = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-}

@@ -10,7 +10,7 @@ let usage = """
     """
 
 do {
-    let directory = try programDirectory()
+    let directory = try Files.programDirectory()
     switch CommandLine.arguments.dropFirst().first {
     case "cni":
         try enterSandbox()

@@ -70,12 +70,10 @@ package struct Bandwidth: Plugin {
     }
 
     package func gc(_ call: Invocation, valid: Set<Attachment>) throws {
-        let records = call.machine.records(name)
-        for attachment in try records.attachments(of: call.config.name) where !valid.contains(attachment) {
+        try call.machine.records(name).collect(call.config.name, keeping: valid) { attachment in
             var removal = Removal(label: attachment.label)
             removal.links = [Self.deviceName(attachment)]
             try removal.run(call.machine.kernel)
-            try records.remove(attachment)
         }
     }
 

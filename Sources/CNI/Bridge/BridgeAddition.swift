@@ -107,11 +107,10 @@ struct BridgeAddition {
     }
 
     private func becomeRouter() throws {
-        for (family, setting) in [(IPFamily.v4, "net/ipv4/ip_forward"), (.v6, "net/ipv6/conf/all/forwarding")] {
-            guard plan.ips.contains(where: { $0.address.family == family }) else { continue }
+        for family in IPFamily.allCases where plan.ips.contains(where: { $0.address.family == family }) {
             // Not by /proc/sys, where a look-up passes the same name of every namespace on the node.
             if try kernel.routing({ socket in try socket.isForwarding(family) }) { continue }
-            try Sysctl.set(setting, "1")
+            try Sysctl.set(family.forwardingSetting, "1")
         }
     }
 

@@ -68,8 +68,8 @@ struct BridgeCheck {
                 try require(addresses.contains(wanted), "\(config.bridge) lacks the address \(wanted)")
             }
         }
-        for (family, setting) in [(IPFamily.v4, "net/ipv4/ip_forward"), (.v6, "net/ipv6/conf/all/forwarding")]
-        where result.containerIPs.contains(where: { $0.address.family == family }) {
+        for family in IPFamily.allCases where result.containerIPs.contains(where: { $0.address.family == family }) {
+            let setting = family.forwardingSetting
             try require(try Sysctl.read(setting) == "1", "\(setting) is off: the node does not forward")
         }
     }

@@ -61,11 +61,8 @@ package struct Bridge: Plugin {
 
     package func gc(_ call: Invocation, valid: Set<Attachment>) throws {
         let records = records(call)
-        for attachment in try records.attachments(of: call.config.name) where !valid.contains(attachment) {
-            if let state = try Self.state(attachment, records) {
-                try state.removal(label: attachment.label).run(call.machine.kernel)
-            }
-            try records.remove(attachment)
+        try records.collect(call.config.name, keeping: valid) { attachment in
+            try Self.state(attachment, records)?.removal(label: attachment.label).run(call.machine.kernel)
         }
         try call.machine.kernel.sweep(
             MasqueradeTable.maps + SpoofCheckTable.sets, network: call.config.name,

@@ -10,7 +10,7 @@ package enum CommandLineRun {
     package static func main() -> Int32 {
         // Neither a child that does not read its stdin nor a runtime that is gone may end this process: what was begun
         // is finished or undone.
-        _ = signal(SIGPIPE, SIG_IGN)
+        SignalDescriptor.ignoreBrokenPipes()
         let rollback = Rollback()
         let outcome = Runner(registry: .all, machine: Machine()).run(
             program: CommandLine.arguments.first ?? "",

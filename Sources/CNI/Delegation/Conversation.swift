@@ -40,14 +40,13 @@ struct Conversation: ~Copyable {
 
     /// Runs until the child has closed both outputs. ETIMEDOUT after the deadline, EFBIG when it says too much.
     mutating func run(until deadline: MonotonicTime) throws(Errno) {
-        _ = fcntl(Self.raw(input), F_SETFL, O_NONBLOCK)
+        _ = fcntl(rawValue(of: input), F_SETFL, O_NONBLOCK)
         if unsent.isEmpty { input = nil }
         while output != nil || errors != nil {
             var entries = [
-                // poll(2) passes over negative descriptors.
-                pollfd(fd: Self.raw(input), events: Int16(POLLOUT), revents: 0),
-                pollfd(fd: Self.raw(output), events: Int16(POLLIN), revents: 0),
-                pollfd(fd: Self.raw(errors), events: Int16(POLLIN), revents: 0),
+                pollfd(fd: rawValue(of: input), events: Int16(POLLOUT), revents: 0),
+                pollfd(fd: rawValue(of: output), events: Int16(POLLIN), revents: 0),
+                pollfd(fd: rawValue(of: errors), events: Int16(POLLIN), revents: 0),
             ]
             let remaining = (deadline - .now).roundedUpMilliseconds
             if remaining == 0 { throw .timedOut }
@@ -70,15 +69,16 @@ struct Conversation: ~Copyable {
     /// False at the end of the stream.
     private static func receive(_ source: borrowing FileDescriptor?, into bytes: inout [UInt8]) -> Bool {
         var chunk = [UInt8](repeating: 0, count: 16384)
-        let count = read(raw(source), &chunk, chunk.count)
+        let count = read(rawValue(of: source), &chunk, chunk.count)
         if count > 0 { bytes.append(contentsOf: chunk[..<count]) }
         return count > 0 || (count < 0 && (Errno.last == .again || Errno.last == .interrupted))
     }
+}
 
-    private static func raw(_ descriptor: borrowing FileDescriptor?) -> CInt {
-        switch descriptor {
-        case .some(let open): open.rawValue
-        case nil: -1
-        }
+/// The descriptor's number; -1 for one that is closed, which poll(2) passes over.
+func rawValue(of descriptor: borrowing FileDescriptor?) -> CInt {
+    switch descriptor {
+    case .some(let open): open.rawValue
+    case nil: -1
     }
 }

@@ -64,13 +64,7 @@ package struct ExternalPlugin: Sendable {
 extension Environment {
     /// The process's own environment with the CNI_* variables of this call.
     func variables(verb: Verb) -> [String] {
-        var result: [String] = []
-        var entry = environ
-        while let pointer = entry.pointee {
-            let text = String(cString: pointer)
-            if !text.hasPrefix("CNI_") { result.append(text) }
-            entry += 1
-        }
+        var result = Linux.Environment.lines.filter { !$0.hasPrefix("CNI_") }
         result += [
             "CNI_COMMAND=\(verb.rawValue)", "CNI_CONTAINERID=\(containerID)", "CNI_NETNS=\(namespacePath)",
             "CNI_IFNAME=\(interfaceName)", "CNI_PATH=\(pluginPath.joined(separator: ":"))",

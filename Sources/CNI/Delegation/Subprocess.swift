@@ -22,7 +22,8 @@ enum Subprocess {
         var outputPipe = try Pipe()
         var errorPipe = try Pipe()
         let child = try start(
-            path, environment, [raw(inputPipe.reader), raw(outputPipe.writer), raw(errorPipe.writer)])
+            path, environment,
+            [rawValue(of: inputPipe.reader), rawValue(of: outputPipe.writer), rawValue(of: errorPipe.writer)])
         inputPipe.reader = nil
         outputPipe.writer = nil
         errorPipe.writer = nil
@@ -57,13 +58,6 @@ enum Subprocess {
             if MonotonicTime.now >= deadline { throw .timedOut }
             usleep(pause)
             pause = min(pause * 2, 10_000)
-        }
-    }
-
-    private static func raw(_ descriptor: borrowing FileDescriptor?) -> CInt {
-        switch descriptor {
-        case .some(let open): open.rawValue
-        case nil: -1
         }
     }
 

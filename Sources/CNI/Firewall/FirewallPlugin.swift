@@ -48,12 +48,9 @@ package struct Firewall: Plugin {
     }
 
     package func gc(_ call: Invocation, valid: Set<Attachment>) throws {
-        let records = call.machine.records(name)
         try call.machine.kernel.sweep(
             FirewallTable.containerSets, network: call.config.name, keeping: Set(valid.map(\.label)))
-        for attachment in try records.attachments(of: call.config.name) where !valid.contains(attachment) {
-            try records.remove(attachment)
-        }
+        try call.machine.records(name).collect(call.config.name, keeping: valid)
     }
 
     package func status(_ call: Invocation) throws {

@@ -63,10 +63,7 @@ package struct Poplin: Plugin {
         }
         let rendered = try config.bridge(try? SubnetEnv.read(config.subnetFile))
         try bridge.gc(call.with(config: try NetworkConfig(call.withValidAttachments(rendered))), valid: valid)
-        let records = Self.records(call)
-        for attachment in try records.attachments(of: call.config.name) where !valid.contains(attachment) {
-            try records.remove(attachment)
-        }
+        try Self.records(call).collect(call.config.name, keeping: valid)
     }
 
     package func status(_ call: Invocation) throws {

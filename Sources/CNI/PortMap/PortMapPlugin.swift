@@ -57,11 +57,8 @@ package struct PortMap: Plugin {
 
     package func gc(_ call: Invocation, valid: Set<Attachment>) throws {
         let records = call.machine.records(name)
-        for attachment in try records.attachments(of: call.config.name) where !valid.contains(attachment) {
-            if let state = try Self.state(attachment, records) {
-                try state.removal(label: attachment.label).run(call.machine.kernel)
-            }
-            try records.remove(attachment)
+        try records.collect(call.config.name, keeping: valid) { attachment in
+            try Self.state(attachment, records)?.removal(label: attachment.label).run(call.machine.kernel)
         }
         try call.machine.kernel.sweep(
             HostPortTable.maps, network: call.config.name, keeping: Set(valid.map(\.label)))

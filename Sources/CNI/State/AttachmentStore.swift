@@ -45,6 +45,16 @@ package struct AttachmentStore: Sendable {
         }
     }
 
+    /// Forgets the attachments of a network that are not valid any more, each after `remove` has taken away what it had.
+    package func collect(
+        _ network: String, keeping valid: Set<Attachment>, removing remove: (Attachment) throws -> Void = { _ in }
+    ) throws {
+        for attachment in try attachments(of: network) where !valid.contains(attachment) {
+            try remove(attachment)
+            try self.remove(attachment)
+        }
+    }
+
     private func folder(_ network: String) -> String { "\(directory)/\(PathKey.name(NetworkKey(network).text))" }
 
     private func path(_ attachment: Attachment) -> String {

@@ -18,7 +18,7 @@ package struct Programs: Sendable {
     /// the running program's own; etcd from PATH.
     /// - Throws: `LabError` that names all that is missing.
     package init(directory: String? = nil) throws {
-        let own = try directory ?? getenv("POPLIN_PROGRAMS").map { String(cString: $0) } ?? Self.ownDirectory()
+        let own = try directory ?? getenv("POPLIN_PROGRAMS").map { String(cString: $0) } ?? Files.programDirectory()
         poplin = "\(own)/poplin"
         cni = "\(own)/poplin-cni"
         lab = "\(own)/poplin-lab"
@@ -33,12 +33,5 @@ package struct Programs: Sendable {
         guard missing.isEmpty else {
             throw LabError("missing programs: \(missing.joined(separator: ", ")); run scripts/setup and scripts/build")
         }
-    }
-
-    private static func ownDirectory() throws(SystemError) -> String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = try check("read", "/proc/self/exe") { readlink("/proc/self/exe", &buffer, buffer.count) }
-        let path = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 }

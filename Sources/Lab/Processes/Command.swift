@@ -85,15 +85,8 @@ package struct Command: Sendable {
     }
 
     private func mergedEnvironment() -> [String] {
-        var variables: [String] = []
-        var entry = environ
-        while let text = entry.pointee {
-            let variable = String(cString: text)
-            let name = variable.prefix { $0 != "=" }
-            if environment[String(name)] == nil { variables.append(variable) }
-            entry += 1
-        }
-        return variables + environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let others = Environment.lines.filter { environment[String($0.prefix { $0 != "=" })] == nil }
+        return others + environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 
     private static func memoryFile() throws(SystemError) -> FileDescriptor {
