@@ -37,14 +37,15 @@ package struct Bridge: Plugin {
     /// Removes the attachment, and in the same step what plugins after this one made for it.
     func del(_ call: Invocation, together others: Removal) throws {
         let config = try BridgeConfig(call)
-        var removal = try removal(call, config)
+        let record = try AttachmentRecord.load(call.attachment, from: records(call))
+        var removal = removal(call, config, record)
         removal.append(others)
         do { try removal.run(call.machine.kernel) } catch {
             // The container's end is another way to the same pair; what failed is told all the same.
-            try? removeFromContainer(call)
+            try? removeFromContainer(call, record)
             throw error
         }
-        try removeFromContainer(call)
+        try removeFromContainer(call, record)
         // The address is given back when nobody answers to it any more.
         if let ipam = config.ipam { try call.delegateDel(ipam) }
         try records(call).remove(call.attachment)
@@ -78,8 +79,8 @@ package struct Bridge: Plugin {
     }
 
     /// What the record says, or, without one (an attachment of the reference plugin), what the previous result does.
-    func removal(_ call: Invocation, _ config: BridgeConfig) throws -> Removal {
-        if let state = try Self.state(call.attachment, records(call)) {
+    private func removal(_ call: Invocation, _ config: BridgeConfig, _ record: AttachmentRecord?) -> Removal {
+        if let state = record.flatMap({ BridgeState($0.state) }) {
             return state.removal(label: call.attachment.label)
         }
         var removal = Removal(label: call.attachment.label)
@@ -90,10 +91,10 @@ package struct Bridge: Plugin {
     }
 
     /// Deletes the container's end where it is still there: without a record it is the only name that is known.
-    private func removeFromContainer(_ call: Invocation) throws {
+    private func removeFromContainer(_ call: Invocation, _ record: AttachmentRecord?) throws {
         guard let container = call.namespaceIfPresent() else { return }
         // The path (/proc/PID/ns/net) may lead to another container by now.
-        if let record = try AttachmentRecord.load(call.attachment, from: records(call)), !record.isAlive { return }
+        if let record, !record.isAlive { return }
         var socket = try NetlinkSocket(in: container.namespace)
         let failures = socket.runAll([.deleteLink(.name(call.environment.interfaceName))])
         // Not supported: the interface (`lo`) is none that a plugin has made.
