@@ -35,11 +35,14 @@ let package = Package(
             name: "CNetlink", pkgConfig: "libnl-3.0", providers: [.apt(["libnl-3-dev"])]),
         .systemLibrary(name: "CNftables", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         // Base: values and system calls.
         library("NetTypes", []),
         library("JSON", []),
         library("Linux", ["CLinux"]),
+        // The only importer of COpenSSL: keys, certificates, signatures; TLS sessions too.
+        library("Crypto", ["COpenSSL"]),
 
         // The kernel's and the network's edges.
         library("Netlink", ["CNetlink", "Linux", "NetTypes"]),
@@ -88,6 +91,7 @@ let package = Package(
         tests("NetTypesTests", ["NetTypes"]),
         tests("JSONTests", ["JSON"]),
         tests("LinuxTests", ["Linux"]),
+        tests("CryptoTests", ["Crypto", "JSON", "Linux"]),
         tests("NetlinkTests", ["Lab", "Linux", "NetTypes", "Netlink"]),
         tests("NFTablesTests", ["Lab", "Linux", "NFTables", "NetTypes"]),
         tests("DaemonTests", ["Daemon", "JSON", "Linux"]),
