@@ -1,0 +1,64 @@
+internal import JSON
+
+/// Reading and writing of an object's fields by path. Field names are exact: Kubernetes' JSON is case-sensitive.
+extension JSONValue {
+    /// The value at a path of member names; nil when a step of it is absent, or null.
+    func at(_ path: String...) -> JSONValue? { at(path[...]) }
+
+    func at(_ path: ArraySlice<String>) -> JSONValue? {
+        guard let key = path.first else { return isNull ? nil : self }
+        guard case .object(let object) = self else { return nil }
+        return object.members.last { $0.key == key }?.value.at(path.dropFirst())
+    }
+
+    /// The string at a path; empty when there is none, as Go's zero value.
+    func text(_ path: String...) -> String { at(path[...])?.string ?? "" }
+
+    /// The whole number at a path; 0 when there is none.
+    func integer(_ path: String...) -> Int { at(path[...])?.int ?? 0 }
+
+    /// The boolean at a path; false when there is none.
+    func flag(_ path: String...) -> Bool { at(path[...])?.bool ?? false }
+
+    /// The elements of the list at a path; none when there is no list.
+    func list(_ path: String...) -> [JSONValue] { at(path[...])?.array ?? [] }
+
+    /// The strings of the list at a path.
+    func texts(_ path: String...) -> [String] { (at(path[...])?.array ?? []).compactMap(\.string) }
+
+    /// The members of the object at a path, in their order.
+    func pairs(_ path: String...) -> [JSONObject.Member] { at(path[...])?.object?.members ?? [] }
+
+    /// Writes the value at a path, making the objects on the way; nil removes the last member.
+    mutating func set(_ value: JSONValue?, at path: String...) { set(value, at: path[...]) }
+
+    mutating func set(_ value: JSONValue?, at path: ArraySlice<String>) {
+        guard let key = path.first else {
+            if let value { self = value }
+            return
+        }
+        var object = JSONObject()
+        if case .object(let present) = self { object = present }
+        let rest = path.dropFirst()
+        if rest.isEmpty {
+            object[key] = value
+        } else {
+            let present = object.members.last { $0.key == key }?.value
+            // Removing something from nothing leaves nothing.
+            if value == nil && present == nil { return }
+            // The object is taken out before it is changed, so that its storage is not shared with the parent's.
+            var child = present ?? .null
+            object[key] = .null
+            child.set(value, at: rest)
+            object[key] = child
+        }
+        self = .object(object)
+    }
+
+    /// Appends to the list at a path, making it.
+    mutating func append(_ element: JSONValue, at path: String...) {
+        set(.array((at(path[...])?.array ?? []) + [element]), at: path[...])
+    }
+
+    static func texts(_ elements: some Sequence<String>) -> JSONValue { .array(elements.map { .string($0) }) }
+}
