@@ -31,6 +31,7 @@ let package = Package(
     targets: [
         // C libraries: a module map, and, for Linux, calls that Swift cannot make. Each is imported by one Swift target.
         .target(name: "CLinux"),
+        .target(name: "CMnl"),
         .systemLibrary(
             name: "CNetlink", pkgConfig: "libnl-3.0", providers: [.apt(["libnl-3-dev"])]),
         .systemLibrary(name: "CNftables", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
@@ -46,7 +47,7 @@ let package = Package(
 
         // The kernel's and the network's edges.
         library("Netlink", ["CNetlink", "Linux", "NetTypes"]),
-        library("NFTables", ["CNftables", "Linux", "NetTypes"]),
+        library("NFTables", ["CMnl", "CNftables", "Linux", "NetTypes"]),
         library("Daemon", ["Linux", "JSON"]),
         library("HTTP", ["CCurl", "Daemon", "Linux", "NetTypes"]),
         library("Store", ["HTTP", "JSON", "Linux"]),
@@ -68,14 +69,12 @@ let package = Package(
             ]),
         .executableTarget(
             name: "poplin-cni", dependencies: ["CNI"], path: "Sources/poplin-cni", swiftSettings: settings,
-            // It starts once for every pod and lives for milliseconds: no relocation of the executable, no shared libgcc,
-            // no symbols, save one in three of them (docs/performance.md).
+            // It starts once for every pod and lives for milliseconds, on hosts of any distribution: no shared library, no
+            // relocation, no symbols (docs/performance.md).
             linkerSettings: [
                 .unsafeFlags(
-                    [
-                        "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--gc-sections",
-                        "-Xlinker", "--no-export-dynamic",
-                    ], .when(configuration: .release))
+                    ["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "-s"],
+                    .when(configuration: .release))
             ]),
 
         // The laboratory: nodes as network namespaces, for people and for tests alike.
@@ -93,7 +92,7 @@ let package = Package(
         tests("LinuxTests", ["Linux"]),
         tests("CryptoTests", ["Crypto", "JSON", "Linux"]),
         tests("NetlinkTests", ["Lab", "Linux", "NetTypes", "Netlink"]),
-        tests("NFTablesTests", ["Lab", "Linux", "NFTables", "NetTypes"]),
+        tests("NFTablesTests", ["CMnl", "Lab", "Linux", "NFTables", "NetTypes"]),
         tests("DaemonTests", ["Daemon", "JSON", "Linux"]),
         tests("HTTPTests", ["Daemon", "HTTP", "Linux", "NetTypes"]),
         tests("StoreTests", ["HTTP", "JSON", "Linux", "Store"]),

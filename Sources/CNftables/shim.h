@@ -1,4 +1,4 @@
-// libnftnl and libmnl, with the macros that Swift cannot import.
+// libnftnl, and libmnl's declarations (the functions are in CMnl), with the macros that Swift cannot import.
 #pragma once
 // First, so that the kernel headers leave struct in6_addr and its like to the C library (linux/libc-compat.h).
 #include <netinet/in.h>

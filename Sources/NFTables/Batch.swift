@@ -26,11 +26,9 @@ struct Batch: ~Copyable {
         buffer = .allocate(byteCount: capacity, alignment: 16)
         firstSequence = sequence
         self.hasDestroy = hasDestroy
-        let begin = nftnl_batch_begin(buffer.assumingMemoryBound(to: CChar.self), sequence)
-        if let generation, let begin {
-            mnl_attr_put_u32(begin, UInt16(NFNL_BATCH_GENID.rawValue), generation.bigEndian)
-        }
-        count = Int(begin?.pointee.nlmsg_len ?? 0)
+        let begin = MessageHeader.batchBegin(sequence).write(at: buffer)
+        if let generation { mnl_attr_put_u32(begin, UInt16(NFNL_BATCH_GENID.rawValue), generation.bigEndian) }
+        count = Int(begin.pointee.nlmsg_len)
     }
 
     deinit { buffer.deallocate() }
@@ -39,9 +37,8 @@ struct Batch: ~Copyable {
 
     mutating func add(_ transaction: Transaction) {
         for (index, change) in transaction.changes.enumerated() { add(change, Origin(change: index)) }
-        let end = nftnl_batch_end(
-            (buffer + count).assumingMemoryBound(to: CChar.self), firstSequence &+ UInt32(origins.count) &+ 1)
-        count += Int(end?.pointee.nlmsg_len ?? 0)
+        let sequence = firstSequence &+ UInt32(origins.count) &+ 1
+        count += Int(MessageHeader.batchEnd(sequence).write(at: buffer + count).pointee.nlmsg_len)
     }
 
     /// The origin of the message with that sequence number; nil for the batch's own begin and end.
@@ -174,13 +171,12 @@ struct Batch: ~Copyable {
         reserve()
         origins.append(origin)
         starts.append(count)
-        let start = (buffer + count).assumingMemoryBound(to: CChar.self)
-        let sequence = firstSequence &+ UInt32(origins.count)
-        let header = nftnl_nlmsg_build_hdr(
-            start, UInt16(type.rawValue), UInt16(family.rawValue), UInt16(flags), sequence)
-        guard let header else { return }
-        fill(header)
-        count += (Int(header.pointee.nlmsg_len) + 3) & ~3
+        let header = MessageHeader(
+            NFNL_SUBSYS_NFTABLES, type.rawValue, family: family.rawValue, flags: flags,
+            sequence: firstSequence &+ UInt32(origins.count))
+        let message = header.write(at: buffer + count)
+        fill(message)
+        count += (Int(message.pointee.nlmsg_len) + 3) & ~3
     }
 
     private mutating func reserve() {

@@ -61,9 +61,10 @@ package struct Conntrack: ~Copyable {
         var length = 0
         let first = socket.nextSequence()
         for (index, entry) in entries.enumerated() {
-            let message = NetfilterSocket.putHeader(
-                start + length, NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_DELETE.rawValue,
-                UInt8(family == .v4 ? AF_INET : AF_INET6), NLM_F_ACK, first &+ UInt32(index))
+            let header = MessageHeader(
+                NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_DELETE.rawValue, family: UInt8(family == .v4 ? AF_INET : AF_INET6),
+                flags: NLM_F_ACK, sequence: first &+ UInt32(index))
+            let message = header.write(at: start + length)
             entry.encodeIdentity(into: message)
             length += (Int(message.pointee.nlmsg_len) + 3) & ~3
         }

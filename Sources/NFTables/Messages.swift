@@ -2,17 +2,17 @@ internal import CNftables
 
 /// The netlink messages of one datagram.
 struct Messages: Sequence, IteratorProtocol {
-    private var upcoming: UnsafePointer<nlmsghdr>?
-    private var remaining: CInt
+    private var rest: Slice<UnsafeRawBufferPointer>
 
-    init(_ datagram: UnsafeRawBufferPointer) {
-        upcoming = datagram.baseAddress?.assumingMemoryBound(to: nlmsghdr.self)
-        remaining = CInt(datagram.count)
-    }
+    init(_ datagram: UnsafeRawBufferPointer) { rest = datagram[...] }
 
     mutating func next() -> UnsafePointer<nlmsghdr>? {
-        guard let message = upcoming, mnl_nlmsg_ok(message, remaining) else { return nil }
-        upcoming = UnsafePointer(mnl_nlmsg_next(message, &remaining))
+        let bytes = UnsafeRawBufferPointer(rebasing: rest)
+        guard bytes.count >= MemoryLayout<nlmsghdr>.size, let start = bytes.baseAddress else { return nil }
+        let message = start.assumingMemoryBound(to: nlmsghdr.self)
+        let length = Int(message.pointee.nlmsg_len)
+        guard length >= MemoryLayout<nlmsghdr>.size, length <= bytes.count else { return nil }
+        rest = rest.dropFirst((length + 3) & ~3)
         return message
     }
 }

@@ -82,24 +82,10 @@ extension NetfilterSocket {
         defer { buffer.deallocate() }
         guard let start = buffer.baseAddress else { throw .noBuffers }
         let flags = query.isDump ? NLM_F_DUMP : NLM_F_ACK
-        let header = Self.putHeader(start, query.subsystem, query.type, query.family, flags, sequence)
-        fill(header)
-        try send(UnsafeRawBufferPointer(rebasing: buffer[..<Int(header.pointee.nlmsg_len)]))
-    }
-
-    /// Begins a message with netlink's header and netfilter's (struct nfgenmsg).
-    static func putHeader(
-        _ start: UnsafeMutableRawPointer, _ subsystem: CInt, _ type: UInt32, _ family: UInt8, _ flags: CInt,
-        _ sequence: UInt32
-    ) -> Message {
-        let header = mnl_nlmsg_put_header(start)
-        let extra = mnl_nlmsg_put_extra_header(header, MemoryLayout<nfgenmsg>.size)
-        extra?.storeBytes(
-            of: nfgenmsg(nfgen_family: family, version: UInt8(NFNETLINK_V0), res_id: 0), as: nfgenmsg.self)
-        let message = start.assumingMemoryBound(to: nlmsghdr.self)
-        message.pointee.nlmsg_type = UInt16(subsystem << 8) | UInt16(type)
-        message.pointee.nlmsg_flags = UInt16(NLM_F_REQUEST | flags)
-        message.pointee.nlmsg_seq = sequence
-        return message
+        let header = MessageHeader(
+            query.subsystem, query.type, family: query.family, flags: flags, sequence: sequence)
+        let message = header.write(at: start)
+        fill(message)
+        try send(UnsafeRawBufferPointer(rebasing: buffer[..<Int(message.pointee.nlmsg_len)]))
     }
 }
