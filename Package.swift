@@ -43,7 +43,7 @@ let package = Package(
         library("JSON", []),
         library("Linux", ["CLinux"]),
         // The only importer of COpenSSL: keys, certificates, signatures; TLS sessions too.
-        library("Crypto", ["COpenSSL"]),
+        library("Crypto", ["COpenSSL", "NetTypes"]),
 
         // The kernel's and the network's edges.
         library("Netlink", ["CNetlink", "Linux", "NetTypes"]),
@@ -90,7 +90,7 @@ let package = Package(
         tests("NetTypesTests", ["NetTypes"]),
         tests("JSONTests", ["JSON"]),
         tests("LinuxTests", ["Linux"]),
-        tests("CryptoTests", ["Crypto", "JSON", "Linux"]),
+        tests("CryptoTests", ["Crypto", "JSON", "Linux", "NetTypes"]),
         tests("NetlinkTests", ["Lab", "Linux", "NetTypes", "Netlink"]),
         tests("NFTablesTests", ["CMnl", "Lab", "Linux", "NFTables", "NetTypes"]),
         tests("DaemonTests", ["Daemon", "JSON", "Linux"]),

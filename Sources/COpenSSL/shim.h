@@ -11,4 +11,3 @@
 
 static inline EVP_PKEY *poplin_generate_p256(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"); }
 static inline EVP_PKEY *poplin_generate_rsa(size_t bits) { return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", bits); }
-static inline long poplin_bio_bytes(BIO *bio, char **bytes) { return BIO_get_mem_data(bio, bytes); }
