@@ -35,6 +35,7 @@ let package = Package(
         .systemLibrary(
             name: "CNetlink", pkgConfig: "libnl-3.0", providers: [.apt(["libnl-3-dev"])]),
         .systemLibrary(name: "CNftables", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
@@ -49,7 +50,7 @@ let package = Package(
         library("Netlink", ["CNetlink", "Linux", "NetTypes"]),
         library("NFTables", ["CMnl", "CNftables", "Linux", "NetTypes"]),
         library("Daemon", ["Linux", "JSON"]),
-        library("HTTP", ["CCurl", "Daemon", "Linux", "NetTypes"]),
+        library("HTTP", ["CCurl", "CNghttp2", "Crypto", "Daemon", "Linux", "NetTypes"]),
         library("Store", ["HTTP", "JSON", "Linux"]),
 
         // What Poplin is for.
@@ -94,7 +95,7 @@ let package = Package(
         tests("NetlinkTests", ["Lab", "Linux", "NetTypes", "Netlink"]),
         tests("NFTablesTests", ["CMnl", "Lab", "Linux", "NFTables", "NetTypes"]),
         tests("DaemonTests", ["Daemon", "JSON", "Linux"]),
-        tests("HTTPTests", ["Daemon", "HTTP", "Linux", "NetTypes"]),
+        tests("HTTPTests", ["Crypto", "Daemon", "HTTP", "Linux", "NetTypes"]),
         tests("StoreTests", ["HTTP", "JSON", "Linux", "Store"]),
         tests("CNITests", ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
         tests(

@@ -29,7 +29,7 @@ struct HTTPServerTests {
         let good = (0..<20).map { "GET /echo?\($0)end HTTP/1.1\r\nHost: a\r\n\r\n" }.joined()
         connection.send(
             good
-                + "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /echo?no HTTP/1.1\r\n\r\n"
+                + "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n0\r\n\r\nGET /echo?no HTTP/1.1\r\n\r\n"
         )
         let answer = connection.readToEnd()
         let statuses = answer.matches(of: #/HTTP/1\.1 (\d+) /#).map { String($0.output.1) }
@@ -92,7 +92,7 @@ struct HTTPServerTests {
         let request = HTTPClientRequest("GET", server.url + "/healthz")
         #expect(try HTTPClient().send(request, timeout: .seconds(20)).body == Array("ok\n".utf8))
         // The others are closed at once, long before their time is up.
-        let bound = HTTPServer.Limits().connections
+        let bound = HTTPServer.Limits.pages.connections
         try eventually("the server lets go of all but \(bound)", within: .seconds(4)) {
             sockets.count(where: isOpen) <= bound
         }

@@ -9,29 +9,44 @@ import TestSupport
 /// An `HTTPServer` on a free port of the loopback, on a loop and thread of its own.
 final class TestServer: Sendable {
     let port: UInt16
-    private let stop: Mailbox<Void>
+    private let calls: Mailbox<@Sendable (HTTPServer) -> Void>
+    private let ended = Flag()
 
-    static func limits(_ change: (inout HTTPServer.Limits) -> Void = { _ in }) -> HTTPServer.Limits {
-        var limits = HTTPServer.Limits()
+    static func limits(_ limits: HTTPServer.Limits = .pages, _ change: (inout HTTPServer.Limits) -> Void = { _ in })
+        -> HTTPServer.Limits
+    {
+        var limits = limits
         change(&limits)
         return limits
     }
 
-    init(_ address: String = "127.0.0.1:0", limits: HTTPServer.Limits = HTTPServer.Limits()) throws {
-        let started = Mutex<Result<(UInt16, Mailbox<Void>), any Error>?>(nil)
+    /// A daemon's pages.
+    convenience init(_ address: String = "127.0.0.1:0", limits: HTTPServer.Limits = .pages) throws {
+        try self.init { loop in
+            guard let address = ListenAddress(address) else { throw SystemError("listen on", address, .invalid) }
+            return try HTTPServer(
+                loop, listen: address, limits: limits,
+                pages: [
+                    "/healthz": { _ in .text("ok\n") },
+                    "/large": { _ in .text(String(repeating: "x", count: 4 << 20)) },
+                    "/echo": { request in .json(request.query ?? "") },
+                ])
+        }
+    }
+
+    init(_ make: @escaping @Sendable (EventLoop) throws -> HTTPServer) throws {
+        let started = Mutex<Result<(UInt16, Mailbox<@Sendable (HTTPServer) -> Void>), any Error>?>(nil)
+        let ended = ended
         _ = try Thread("http-server") {
+            defer { ended.set() }
             do {
-                guard let address = ListenAddress(address) else { throw SystemError("listen on", address, .invalid) }
                 let loop = try EventLoop()
-                let server = try HTTPServer(
-                    loop, listen: address, limits: limits,
-                    handlers: [
-                        "/healthz": { _ in .text("ok\n") },
-                        "/large": { _ in .text(String(repeating: "x", count: 4 << 20)) },
-                        "/echo": { request in .json(request.query ?? "") },
-                    ])
-                let stop = try loop.mailbox { (_: Void) in loop.stop() }
-                started.withLock { $0 = .success((server.port, stop)) }
+                let server = try make(loop)
+                let calls = try loop.mailbox { (call: @Sendable (HTTPServer) -> Void) in
+                    call(server)
+                    if server.isStopped { loop.stop() }
+                }
+                started.withLock { $0 = .success((server.port, calls)) }
                 try loop.run()
                 server.stop()
             } catch {
@@ -40,18 +55,37 @@ final class TestServer: Sendable {
         }
         try eventually("the server listens") { started.withLock { $0 != nil } }
         guard let result = started.withLock({ $0 }) else { throw SystemError("start", "the server", .timedOut) }
-        (port, stop) = try result.get()
+        (port, calls) = try result.get()
     }
 
-    deinit { stop.post(()) }
+    /// Runs the body on the server's loop, some time later.
+    func onLoop(_ body: @escaping @Sendable (HTTPServer) -> Void) { calls.post(body) }
+
+    /// What the body says on the server's loop.
+    func ask<Value: Sendable>(_ body: @escaping @Sendable (HTTPServer) -> Value) throws -> Value {
+        let answer = Mutex<Value?>(nil)
+        calls.post { server in answer.withLock { $0 = body(server) } }
+        try eventually("the loop answers") { answer.withLock { $0 != nil } }
+        guard let value = answer.withLock({ $0 }) else { throw SystemError("ask", "the server", .timedOut) }
+        return value
+    }
+
+    deinit { calls.post { $0.stop() } }
 
     var url: String { "http://127.0.0.1:\(port)" }
 
     func connect() throws -> RawConnection { try RawConnection(port) }
 }
 
+/// Set once, from any thread.
+final class Flag: Sendable {
+    private let value = Atomic(false)
+    func set() { value.store(true, ordering: .releasing) }
+    var isSet: Bool { value.load(ordering: .acquiring) }
+}
+
 /// A client's end that sends whatever bytes a test likes.
-struct RawConnection: ~Copyable {
+final class RawConnection {
     let socket: FileDescriptor
 
     init(_ port: UInt16) throws {

@@ -2,76 +2,121 @@ package import Daemon
 internal import Glibc
 package import Linux
 
-/// A small HTTP/1.1 server for health, metrics and status, on an `EventLoop`.
+/// An HTTP server on an `EventLoop`: HTTP/1.1 and HTTP/2, plain or over TLS.
 ///
-/// GET and HEAD only. It is bounded in everything that a stranger can cause: connections, the size of a head, and how
-/// long each may take. When all connections are taken, a new one displaces the one that has kept us waiting longest.
+/// It is bounded in everything that a stranger can cause (`Limits`). When all connections are taken, a new one displaces
+/// those that have kept us waiting longest; one whose request is in work is never displaced. Handlers run on the loop and
+/// must not block. All calls come from the loop's thread.
 package final class HTTPServer {
-    package struct Limits: Hashable, Sendable {
-        package var connections = 64
-        package var headBytes = 8192
-        /// From the first byte of a request, or the connection's beginning, to the end of its head.
-        package var headTime = Duration.seconds(5)
-        /// Between a response and the next request.
-        package var idleTime = Duration.seconds(60)
-        /// For taking a response.
-        package var responseTime = Duration.seconds(10)
-
-        package init() {}
-    }
-
-    package typealias Handler = (HTTPServerRequest) -> HTTPServerResponse
+    package typealias Handler = (HTTPExchange) -> Void
 
     /// The port it listens on.
     package let port: UInt16
-    let limits: Limits
     let loop: EventLoop
-    private let handlers: [String: Handler]
+    let service: HTTPService
+    /// For whatever is read or written at the moment, by whichever connection.
+    let buffer: UnsafeMutableRawBufferPointer
     private let listener: FileDescriptor
-    private var connections: [CInt: HTTPServerConnection] = [:]
+    private var isListening = false
+    private var connections: [CInt: ServerConnection] = [:]
+    private var listed: [ServerConnection] = []
     private var sweep: LoopTimer?
     private var pause: LoopTimer?
+    private var drained: (() -> Void)?
 
-    /// Listens at once. The handlers, by path, run on the loop and must not block.
+    /// Listens at once. The handler gets each request when it is there, whole.
     package init(
-        _ loop: EventLoop, listen address: ListenAddress, limits: Limits = Limits(), handlers: [String: Handler]
+        _ loop: EventLoop, listen address: ListenAddress, limits: Limits = Limits(), handler: @escaping Handler
     ) throws(SystemError) {
         self.loop = loop
-        self.limits = limits
-        self.handlers = handlers
-        listener = try address.listen()
+        service = HTTPService(limits, handler)
+        listener = try address.listen(backlog: 1024)
         port = try ListenAddress.port(of: listener)
-        try watchListener()
+        buffer = .allocate(byteCount: 64 << 10, alignment: 16)
+        try listen()
     }
 
-    /// Closes everything; call it on the loop's thread before letting the server go.
+    deinit { buffer.deallocate() }
+
+    /// Looks at the head of a request that has a body, before the body is received; a response refuses the request, so
+    /// that who may not send anything cannot make the server hold it.
+    package var screen: ((HTTPRequest, HTTPPeer) -> HTTPServerResponse?)? {
+        get { service.screen }
+        set { service.screen = newValue }
+    }
+
+    package var connectionCount: Int { connections.count }
+    package private(set) var isStopped = false
+
+    /// Closes everything at once; call it (or `drain`) before letting the server go.
     package func stop() {
-        loop.unwatch(listener.rawValue)
-        for connection in connections.values { loop.unwatch(connection.fd) }
-        connections = [:]
-        for timer in [sweep, pause].compactMap(\.self) { loop.cancel(timer) }
-        (sweep, pause) = (nil, nil)
+        stopListening()
+        for connection in Array(connections.values) { connection.close() }
+        if let sweep { loop.cancel(sweep) }
+        sweep = nil
+        listed = []
+        isStopped = true
     }
 
-    func respond(to request: HTTPServerRequest) -> HTTPServerResponse {
-        guard let handler = handlers[request.path] else {
-            let known = handlers.keys.sorted().joined(separator: "\n")
-            return .text("nothing is at this path; there is:\n\(known)\n", status: 404)
-        }
-        return handler(request)
+    /// Takes no more connections and requests, ends all responses that have no end by themselves, lets the others
+    /// finish, and closes; what is not through after the grace is cut. `done` is called when nothing is left.
+    package func drain(grace: Duration, _ done: @escaping () -> Void) {
+        stopListening()
+        service.isDraining = true
+        drained = done
+        for connection in Array(connections.values) { connection.drain() }
+        loop.after(grace) { [weak self] in self?.stop() }
+        finishDraining()
     }
 
-    func close(_ connection: HTTPServerConnection) {
+    // MARK: For connections
+
+    /// The connection has something to do when all events of this turn have been handled: many pieces for one client
+    /// are then sent together.
+    func list(_ connection: ServerConnection) {
+        if connection.isListed { return }
+        connection.isListed = true
+        if listed.isEmpty { loop.after(.zero) { [weak self] in self?.turn() } }
+        listed.append(connection)
+    }
+
+    func forget(_ connection: ServerConnection) {
         loop.unwatch(connection.fd)
         connections[connection.fd] = nil
+        finishDraining()
     }
 
-    private func watchListener() throws(SystemError) {
+    private func turn() {
+        let turns = listed
+        listed = []
+        for connection in turns {
+            connection.isListed = false
+            connection.turn()
+        }
+    }
+
+    private func finishDraining() {
+        guard connections.isEmpty, let done = drained else { return }
+        drained = nil
+        done()
+    }
+
+    // MARK: Accepting
+
+    private func listen() throws(SystemError) {
         try loop.watch(listener.rawValue) { [weak self] _ in self?.accept() }
+        isListening = true
+    }
+
+    private func stopListening() {
+        if isListening { loop.unwatch(listener.rawValue) }
+        isListening = false
+        if let pause { loop.cancel(pause) }
+        pause = nil
     }
 
     private func accept() {
-        // A bounded number a turn, so that a flood of connections does not keep the rest of the daemon waiting.
+        // A bounded number a turn, so that a flood of connections does not keep everybody else waiting.
         for _ in 0..<16 {
             let accepted: FileDescriptor?
             do {
@@ -80,34 +125,50 @@ package final class HTTPServer {
                 return pauseListening()
             }
             guard let accepted else { return }
-            if connections.count >= limits.connections { displaceOne() }
-            let connection = HTTPServerConnection(accepted, self)
-            connections[connection.fd] = connection
-            if sweep == nil { sweep = loop.every(.milliseconds(500)) { [weak self] in self?.closeExpired() } }
-            do {
-                try connection.start()
-            } catch {
-                close(connection)
-            }
+            if connections.count >= service.limits.connections { displace() }
+            // All have requests in work: the newcomer is the one to go.
+            if connections.count >= service.limits.connections { continue }
+            add(accepted)
         }
+    }
+
+    private func add(_ socket: consuming FileDescriptor) {
+        configure(socket.rawValue)
+        let connection = ServerConnection(socket, self, HTTPPeer(of: socket.rawValue))
+        connections[connection.fd] = connection
+        if sweep == nil { sweep = loop.every(.milliseconds(500)) { [weak self] in self?.expire() } }
+        do { try connection.start() } catch { connection.close() }
+    }
+
+    private func configure(_ fd: CInt) {
+        func set(_ level: CInt, _ option: CInt, _ value: CInt) {
+            var value = value
+            setsockopt(fd, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
+        }
+        set(CInt(IPPROTO_TCP), TCP_NODELAY, 1)
+        // A client that vanished without a word while it watches is noticed within a minute and a half.
+        set(SOL_SOCKET, SO_KEEPALIVE, 1)
+        set(CInt(IPPROTO_TCP), TCP_KEEPIDLE, 30)
+        set(CInt(IPPROTO_TCP), TCP_KEEPINTVL, 15)
+        set(CInt(IPPROTO_TCP), TCP_KEEPCNT, 4)
     }
 
     /// Descriptors have run out: the listener would report the waiting connection over and over.
     private func pauseListening() {
-        loop.unwatch(listener.rawValue)
-        pause = loop.after(.milliseconds(200)) { [weak self] in try? self?.watchListener() }
+        stopListening()
+        pause = loop.after(.milliseconds(200)) { [weak self] in try? self?.listen() }
     }
 
-    private func displaceOne() {
-        let waiting = connections.values.filter(\.isWaiting)
-        if let oldest = (waiting.isEmpty ? Array(connections.values) : waiting).min(by: { $0.since < $1.since }) {
-            close(oldest)
-        }
+    /// Closes those that have waited longest for their clients, some at a time: a flood must not make us look through
+    /// all of them for each newcomer.
+    private func displace() {
+        let waiting = connections.values.filter(\.isWaiting).sorted { $0.since < $1.since }
+        for connection in waiting.prefix(max(1, service.limits.connections / 32)) { connection.close() }
     }
 
-    private func closeExpired() {
+    private func expire() {
         let now = MonotonicTime.now
-        for connection in connections.values where connection.deadline <= now { connection.expire() }
+        for connection in connections.values.filter({ $0.deadline <= now }) { connection.expire(now) }
         if connections.isEmpty, let sweep {
             loop.cancel(sweep)
             self.sweep = nil

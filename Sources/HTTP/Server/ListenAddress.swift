@@ -73,15 +73,6 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// The port that a listening socket got; another than asked for when that was 0.
     static func port(of socket: borrowing FileDescriptor) throws(SystemError) -> UInt16 {
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let raw = socket.rawValue
-        try check("read the address of", "a socket") {
-            withUnsafeMutablePointer(to: &storage) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(raw, $0, &length) }
-            }
-        }
-        // sin_port and sin6_port are at the same place.
-        return withUnsafeBytes(of: &storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
+        try SocketName(of: socket.rawValue, getsockname).port
     }
 }

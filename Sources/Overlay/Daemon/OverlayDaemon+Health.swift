@@ -10,7 +10,7 @@ extension OverlayDaemon {
         guard let health = options.health else { return }
         server = try HTTPServer(
             loop, listen: health,
-            handlers: [
+            pages: [
                 // The loop answers, so it lives; a daemon that hangs says nothing.
                 "/healthz": { _ in .text("poplin overlay is running\n") },
                 "/readyz": { [unowned self] _ in

@@ -1,0 +1,240 @@
+internal import Linux
+
+/// HTTP/1.1 and HTTP/1.0 on one connection: one exchange at a time, so that what a client can make us hold is bounded by
+/// one request and one response.
+final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
+    private enum Body {
+        case none
+        case chunked
+        /// So many bytes are still to come.
+        case length(Int)
+        /// Up to the connection's end, for HTTP/1.0.
+        case rest
+    }
+
+    private let service: HTTPService
+    private let peer: HTTPPeer
+    private var parser: HTTP1Parser
+    private var current: HTTPExchange?
+    /// Heads, and whole responses that no exchange is behind.
+    private var staged = OutputQueue()
+    private var body: Body?
+    private var isPersistent = true
+    private var hasInputEnded = false
+    private var charged = 0
+    private var isAdvancing = false
+
+    var onOutput: (() -> Void)?
+    private(set) var isDone = false
+    private(set) var isBroken = false
+    private(set) var deadline: MonotonicTime
+
+    init(_ service: HTTPService, _ peer: HTTPPeer) {
+        self.service = service
+        self.peer = peer
+        parser = HTTP1Parser(headLimit: service.limits.headBytes, bodyLimit: service.limits.bodyBytes)
+        deadline = .now + service.limits.headTime
+    }
+
+    var isBusy: Bool { current != nil }
+    var hasNext: Bool { current == nil && parser.heldBytes > 0 && !parser.isInBody }
+
+    /// While a request is being answered the next ones wait here up to a head's size, so that a client that goes away is
+    /// noticed; the rest waits in the socket.
+    var wantsInput: Bool { !isDone && !hasInputEnded && (current == nil || parser.heldBytes < 8192) }
+
+    // MARK: In
+
+    func receive(_ bytes: UnsafeRawBufferPointer) {
+        if isDone { return }
+        if current == nil, parser.isEmpty { deadline = .now + service.limits.headTime }
+        parser.receive(bytes)
+    }
+
+    func inputEnded() {
+        hasInputEnded = true
+        guard let current else {
+            isDone = true
+            return
+        }
+        // A client may have closed only its half and wait for the answer, but not for one without an end.
+        if current.isOpenEnded { cut() }
+    }
+
+    func advance() {
+        if isAdvancing { return }
+        isAdvancing = true
+        defer { isAdvancing = false }
+        while current == nil, !isDone {
+            let event = parser.next()
+            if case .refused(let status, let reason) = event { return refuse(.text(reason + "\n", status: status)) }
+            if !service.budget.charge(&charged, to: parser.heldBytes) {
+                return refuse(.text("too many request bodies at once\n", status: 429))
+            }
+            switch event {
+            case .head(let request, let expectsContinue):
+                deadline = .now + service.limits.bodyTime
+                if let refusal = service.screen?(request, peer) { return refuse(refusal) }
+                if expectsContinue {
+                    staged.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+                    onOutput?()
+                }
+            case .request(let request, let isPersistent): deliver(request, isPersistent)
+            case .incomplete, .refused: return
+            }
+        }
+    }
+
+    private func deliver(_ request: HTTPRequest, _ isPersistent: Bool) {
+        // A body that came with its head in one piece has not been charged yet.
+        if !service.budget.charge(&charged, to: parser.heldBytes + request.body.count) {
+            return refuse(.text("too many request bodies at once\n", status: 429))
+        }
+        self.isPersistent = isPersistent
+        deadline = MonotonicTime(nanoseconds: .max)
+        let exchange = HTTPExchange(request, peer, self)
+        current = exchange
+        service.handler(exchange)
+    }
+
+    /// Answers without an exchange and closes: what follows on the connection is not read.
+    private func refuse(_ response: HTTPServerResponse) {
+        var head = HTTPExchange.ResponseHead(
+            status: response.status, headers: ["content-type": response.contentType], length: response.body.count)
+        if response.status == 429 || response.status == 503 { head.headers.add("retry-after", "1") }
+        isPersistent = false
+        staged.append(encoded(head, .length(response.body.count)))
+        staged.append(response.body)
+        _ = service.budget.charge(&charged, to: 0)
+        isDone = true
+        onOutput?()
+    }
+
+    // MARK: Out
+
+    func outputChanged(_ exchange: HTTPExchange) {
+        if exchange === current { onOutput?() }
+    }
+
+    func produce(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        if let current, current.isAborted { cut() }
+        var filled = staged.take(into: buffer)
+        while let current, let head = current.head {
+            guard let body else {
+                stage(current, head)
+                filled += staged.take(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+                continue
+            }
+            // Of a head that does not fit wholly the rest goes first.
+            if !staged.isEmpty { return filled }
+            let space = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+            let count = fill(space, current, body)
+            filled += count
+            if isDone || !current.queue.isEmpty { return filled }
+            guard current.hasEnded, finishBody(into: buffer, &filled) else { return filled }
+            finish(current)
+        }
+        return filled
+    }
+
+    private func stage(_ exchange: HTTPExchange, _ head: HTTPExchange.ResponseHead) {
+        if service.isDraining { isPersistent = false }
+        let body: Body =
+            if !exchange.sendsBody { .none } else if let length = head.length { .length(length) } else {
+                exchange.request.version == .http10 ? .rest : .chunked
+            }
+        self.body = body
+        staged.append(encoded(head, body))
+        if hasInputEnded, exchange.isOpenEnded { cut() }
+    }
+
+    /// Moves as much of the body as fits, in its framing.
+    private func fill(_ space: UnsafeMutableRawBufferPointer, _ exchange: HTTPExchange, _ body: Body) -> Int {
+        switch body {
+        case .none: return 0
+        case .rest: return exchange.queue.take(into: space)
+        case .length(let remaining):
+            // More than was promised would be read as the next response.
+            if exchange.queue.count > remaining || (exchange.hasEnded && exchange.queue.count < remaining) {
+                cut()
+                return 0
+            }
+            let count = exchange.queue.take(into: space)
+            self.body = .length(remaining - count)
+            return count
+        case .chunked: return HTTP1Chunk.fill(space, from: &exchange.queue)
+        }
+    }
+
+    /// Writes what ends the body; false when there is no room for it.
+    private func finishBody(into buffer: UnsafeMutableRawBufferPointer, _ filled: inout Int) -> Bool {
+        guard case .chunked = body else { return true }
+        let end = "0\r\n\r\n".utf8
+        guard buffer.count - filled >= end.count else { return false }
+        UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyBytes(from: end)
+        filled += end.count
+        return true
+    }
+
+    private func finish(_ exchange: HTTPExchange) {
+        current = nil
+        body = nil
+        _ = service.budget.charge(&charged, to: 0)
+        if !isPersistent || hasInputEnded || service.isDraining { isDone = true }
+        deadline = .now + (parser.isEmpty ? service.limits.idleTime : service.limits.headTime)
+        exchange.finish(cut: false)
+    }
+
+    private func encoded(_ head: HTTPExchange.ResponseHead, _ body: Body) -> [UInt8] {
+        var text = HTTP1ResponseHead(status: head.status)
+        for field in service.fields(head) { text.add(field.name, field.value) }
+        switch body {
+        case .chunked: text.add("transfer-encoding", "chunked")
+        case .length(let length): text.add("content-length", String(length))
+        case .rest: isPersistent = false
+        case .none:
+            // What a GET would have got; of a response that never has a body there is nothing to say.
+            if let length = head.length, head.status >= 200, head.status != 204, head.status != 304 {
+                text.add("content-length", String(length))
+            }
+        }
+        if !isPersistent { text.add("connection", "close") }
+        return text.finished()
+    }
+
+    // MARK: The end
+
+    func expire(_ now: MonotonicTime) {
+        deadline = now + service.limits.headTime
+        if isDone || parser.isEmpty {
+            isDone = true
+        } else {
+            refuse(.text("the request took too long\n", status: 408))
+        }
+    }
+
+    func drain() {
+        if let current {
+            if current.isOpenEnded { current.end() }
+        } else if parser.isEmpty {
+            isDone = true
+            onOutput?()
+        }
+    }
+
+    func close() {
+        isDone = true
+        _ = service.budget.charge(&charged, to: 0)
+        staged.removeAll()
+        let exchange = current
+        current = nil
+        exchange?.finish(cut: true)
+    }
+
+    /// The response cannot be finished.
+    private func cut() {
+        isBroken = true
+        close()
+        onOutput?()
+    }
+}

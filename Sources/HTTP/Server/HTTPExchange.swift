@@ -1,0 +1,120 @@
+/// One request and its response. The server makes it when the request is there, whole, and gives it to the handler, who
+/// answers at once or later, all on the loop's thread.
+///
+/// Either `respond`, or `begin`, any number of `send`, and `end`. What is said after the exchange is over is ignored: a
+/// client may go at any time.
+package final class HTTPExchange {
+    /// Where the bytes of the response go.
+    protocol Sink: AnyObject {
+        /// The response has begun, has more bytes, has ended or was cut. Comes from the handler: nothing may be called
+        /// back from within.
+        func outputChanged(_ exchange: HTTPExchange)
+    }
+
+    struct ResponseHead {
+        var status: Int
+        var headers: HTTPHeaders
+        /// The bytes of the body, if that is known before it ends.
+        var length: Int?
+    }
+
+    package let request: HTTPRequest
+    package let peer: HTTPPeer
+    /// Called once, when the exchange is over: the response is out of the server's hands, or the client has gone, or
+    /// one of the server's limits has cut it. `isCut` tells which.
+    package var onClose: (() -> Void)?
+
+    private(set) var head: ResponseHead?
+    var queue = OutputQueue()
+    private(set) var hasEnded = false
+    private(set) var isAborted = false
+    package private(set) var isOver = false
+    /// The client did not get the whole response. Only once `isOver`.
+    package private(set) var isCut = false
+    private var sink: (any Sink)?
+
+    init(_ request: HTTPRequest, _ peer: HTTPPeer, _ sink: any Sink) {
+        self.request = request
+        self.peer = peer
+        self.sink = sink
+    }
+
+    package var method: String { request.method }
+    package var path: String { request.path }
+    package var query: String? { request.query }
+    package var headers: HTTPHeaders { request.headers }
+    package var body: [UInt8] { request.body }
+
+    /// Whether there is a response already, at least its head.
+    package var hasBegun: Bool { head != nil }
+
+    /// Bytes given to `send` or `respond` that the client has not made room for. A watch whose client falls behind by
+    /// more than its owner wants to keep is to be ended or aborted by its owner.
+    package var bufferedBytes: Int { queue.count }
+
+    // MARK: Answering
+
+    /// The whole response. Length, date and the framing of the body are the server's to say; a HEAD request's body is
+    /// counted and not sent.
+    package func respond(_ status: Int, headers: HTTPHeaders = [:], body: SharedBytes = []) {
+        if head != nil || isOver { return }
+        head = ResponseHead(status: status, headers: headers, length: body.count)
+        append(body)
+        hasEnded = true
+        sink?.outputChanged(self)
+    }
+
+    /// Begins a response that comes in pieces. With a length it must have exactly that many bytes; without one it ends
+    /// with `end`, and the server ends it too when it shuts down.
+    package func begin(_ status: Int, headers: HTTPHeaders = [:], length: Int? = nil) {
+        if head != nil || isOver { return }
+        head = ResponseHead(status: status, headers: headers, length: length)
+        sink?.outputChanged(self)
+    }
+
+    /// Adds to a response that has begun. Never blocks; look at `bufferedBytes`.
+    package func send(_ bytes: SharedBytes) {
+        if head == nil || hasEnded || isOver { return }
+        append(bytes)
+        sink?.outputChanged(self)
+    }
+
+    package func end() {
+        if head == nil || hasEnded || isOver { return }
+        hasEnded = true
+        sink?.outputChanged(self)
+    }
+
+    /// Gives the response up such that the client notices: the stream is reset, or the connection closed.
+    package func abort() {
+        if isAborted || isOver { return }
+        isAborted = true
+        queue.removeAll()
+        sink?.outputChanged(self)
+    }
+
+    private func append(_ bytes: SharedBytes) { if sendsBody { queue.append(bytes) } }
+
+    // MARK: For the server
+
+    /// Whether the response has a body on the wire (RFC 9110, section 6.4.1).
+    var sendsBody: Bool {
+        guard let status = head?.status else { return false }
+        return request.method != "HEAD" && status >= 200 && status != 204 && status != 304
+    }
+
+    /// A response without a known end that is still going on, as a watch is.
+    var isOpenEnded: Bool { head != nil && head?.length == nil && !hasEnded }
+
+    /// The exchange is over; tells its owner.
+    func finish(cut: Bool) {
+        if isOver { return }
+        isOver = true
+        isCut = cut
+        queue.removeAll()
+        sink = nil
+        let handler = onClose
+        onClose = nil
+        handler?()
+    }
+}

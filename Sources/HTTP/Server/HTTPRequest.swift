@@ -1,0 +1,25 @@
+/// A request that a client has sent, whole: head and body.
+package struct HTTPRequest: Hashable, Sendable {
+    package enum Version: Hashable, Sendable { case http10, http11, http2 }
+
+    package var method: String
+    /// As sent, up to the question mark; escapes are not decoded (`HTTPQuery.decoded`).
+    package var path: String
+    /// What follows the question mark, not decoded; nil when there is none.
+    package var query: String?
+    package var version: Version
+    package var headers: HTTPHeaders
+    package var body: [UInt8] = []
+
+    package init(
+        method: String, path: String, query: String? = nil, version: Version = .http11,
+        headers: HTTPHeaders = [:], body: [UInt8] = []
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.version = version
+        self.headers = headers
+        self.body = body
+    }
+}
