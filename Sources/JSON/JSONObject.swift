@@ -60,3 +60,50 @@ private func equalIgnoringCase(_ a: String, _ b: String) -> Bool {
 private func lowercased(_ byte: UInt8) -> UInt8 {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
 }
+
+extension JSONObject {
+    /// The last member with exactly this key, as formats that tell "Spec" from "spec" need it (Kubernetes).
+    package func member(_ key: String) -> JSONValue? {
+        var index = members.count
+        while index > 0 {
+            index -= 1
+            if members[index].key == key { return members[index].value }
+        }
+        return nil
+    }
+
+    /// Replaces the member with exactly this key where it stands, or appends it; nil removes it.
+    package mutating func setMember(_ key: String, _ value: JSONValue?) { self[key] = value }
+
+    /// Appends a member without looking for its key: for writers that know that it is new.
+    package mutating func append(_ key: String, _ value: JSONValue) { members.append(Member(key: key, value: value)) }
+
+    /// Members as they are, duplicates included.
+    package init(uncheckedMembers members: [Member]) { self.init(members: members) }
+}
+
+extension JSONValue {
+    /// The member of an object with exactly this key; nil when this is no object.
+    package func member(_ key: String) -> JSONValue? {
+        if case .object(let object) = self { object.member(key) } else { nil }
+    }
+
+    /// The value at the end of a path of exact keys: `pod.member(at: "spec", "nodeName")`.
+    package func member(at path: String...) -> JSONValue? {
+        var value = self
+        for key in path {
+            guard let next = value.member(key) else { return nil }
+            value = next
+        }
+        return value
+    }
+
+    /// Replaces or appends a member; makes this an object when it is none; nil removes the member.
+    package mutating func setMember(_ key: String, _ value: JSONValue?) {
+        var object = JSONObject()
+        if case .object(let own) = self { object = own }
+        self = .null
+        object.setMember(key, value)
+        self = .object(object)
+    }
+}

@@ -1,0 +1,38 @@
+/// The schema of one group and version as text, which is parsed when something of the group is first asked for.
+///
+/// Resources, one a line, with their subresources indented below:
+///
+///     deployments Deployment namespaced short(deploy) categories(all)
+///       status Deployment get,patch,update
+///       scale autoscaling/v1.Scale get,patch,update
+///
+/// A resource without `verbs(…)` answers to all of them; its list kind is generated.
+///
+/// Messages, with one field a line: JSON name, protobuf number, type, traits. `kind` marks those that carry apiVersion
+/// and kind:
+///
+///     Deployment kind
+///       metadata 1 ObjectMeta always
+///       spec 2 DeploymentSpec always
+///
+/// - Types: `string int32 int64 double bool bytes Quantity IntOrString Time MicroTime Duration any`, a message's name,
+///   `[T]` a list, `{T}` a map with string keys. `T?`: a zero value differs from none. `ExtraValue` and `Verbs` are
+///   lists of strings that are messages in protobuf.
+/// - `@2 VolumeSource`: an embedded message, whose fields stand among the outer one's in JSON.
+/// - Traits: `required` (published, written even when zero), `always` (an object written even when empty), `notEmpty`
+///   (checked), `immutable` (checked), `default(JSON)`, `enum(a,b)`; lists: atomic unless `set` or `map(keys)`; `atomic`
+///   or `granular` objects and maps; for strategic merge `merge`, `merge(key)`, `retainKeys`, `replace`.
+struct SchemaText: Sendable {
+    var groupVersion: GroupVersion
+    /// Prefix of the definitions' names in OpenAPI documents.
+    var package: String
+    var resources: String
+    var messages: [String]
+
+    init(_ apiVersion: String, package: String, resources: String = "", messages: [String]) {
+        groupVersion = GroupVersion(apiVersion: apiVersion) ?? GroupVersion(group: "", version: apiVersion)
+        self.package = package
+        self.resources = resources
+        self.messages = messages
+    }
+}
