@@ -38,10 +38,12 @@ let package = Package(
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         // Base: values and system calls.
         library("NetTypes", []),
         library("JSON", []),
+        library("YAML", ["CYAML", "JSON"]),
         library("Linux", ["CLinux"]),
         // The only importer of COpenSSL: keys, certificates, signatures; TLS sessions too.
         library("Crypto", ["COpenSSL", "NetTypes"]),
@@ -90,6 +92,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Linux"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("NetTypesTests", ["NetTypes"]),
         tests("JSONTests", ["JSON"]),
+        tests("YAMLTests", ["JSON", "YAML"]),
         tests("LinuxTests", ["Linux"]),
         tests("CryptoTests", ["Crypto", "JSON", "Linux", "NetTypes"]),
         tests("NetlinkTests", ["Lab", "Linux", "NetTypes", "Netlink"]),

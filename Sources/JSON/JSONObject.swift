@@ -23,8 +23,8 @@ package struct JSONObject: Hashable, Sendable {
         for (key, value) in pairs { self[key] = value }
     }
 
-    /// The parser's way: duplicates are its concern.
-    init(members: [Member]) { self.members = members }
+    /// For parsers and writers: takes members as they are; duplicates are the caller's concern.
+    package init(members: [Member]) { self.members = members }
 
     package var isEmpty: Bool { members.isEmpty }
     package var keys: [String] { members.map(\.key) }
