@@ -62,7 +62,7 @@ extension APIStatus {
     }
 
     /// Several errors as one line: each once, in brackets when there are more than one.
-    private static func aggregate(_ causes: [FieldCause]) -> String {
+    static func aggregate(_ causes: [FieldCause]) -> String {
         var seen: Set<String> = []
         let texts = causes.map(\.description).filter { seen.insert($0).inserted }
         return texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
