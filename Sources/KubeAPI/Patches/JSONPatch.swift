@@ -18,7 +18,7 @@ package struct JSONPatch: Sendable {
     /// Upstream's bound on what `copy` may add, in bytes of JSON.
     static let maximumCopiedBytes = 3 << 20
 
-    /// - Parameter document: the request's body.
+    /// `document`: the request's body.
     package init(_ document: JSONValue) throws(APIStatus) {
         guard case .array(let items) = document else {
             throw .badRequest("json: cannot unmarshal \(document.goKind) into Go value of type jsonpatch.Patch")

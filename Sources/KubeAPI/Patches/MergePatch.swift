@@ -2,7 +2,7 @@ package import JSON
 
 /// A JSON merge patch (RFC 7386): members replace members, objects are merged, null removes.
 package enum MergePatch {
-    /// - Parameter patch: the request's body; an object, as upstream demands.
+    /// `patch`: the request's body; an object, as upstream demands.
     package static func apply(_ patch: JSONValue, to document: JSONValue) throws(APIStatus) -> JSONValue {
         guard case .object(let changes) = patch else {
             throw .badRequest("json: cannot unmarshal \(patch.goKind) into Go value of type map[string]interface {}")

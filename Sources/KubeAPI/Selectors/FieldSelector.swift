@@ -31,7 +31,7 @@ package struct FieldSelector: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// - Parameter field: an object's value of a field, the empty string where it has none.
+    /// `field`: an object's value of a field, the empty string where it has none.
     package func matches(field: (String) -> String) -> Bool {
         terms.allSatisfy { (field($0.field) == $0.value) == $0.isEqual }
     }

@@ -21,7 +21,7 @@ package struct LabelRequirement: Hashable, Sendable {
     /// What a number is compared with.
     private let bound: Int64
 
-    /// - Parameter path: of the requirement in an object, for messages; nil in a request's query.
+    /// `path`: of the requirement in an object, for messages; nil in a request's query.
     package init(
         _ key: String, _ operator: Operator, _ values: [String] = [], path: String? = nil
     ) throws(SelectorError) {
@@ -83,7 +83,7 @@ package struct LabelRequirement: Hashable, Sendable {
         return causes
     }
 
-    /// - Parameter value: of the label with this key; nil where there is none.
+    /// `value`: of the label with this key; nil where there is none.
     package func matches(_ value: String?) -> Bool {
         switch `operator` {
         case .in, .equals, .doubleEquals: value.map(values.contains) ?? false

@@ -38,7 +38,7 @@ package struct LabelSelector: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// From a LabelSelector, `{matchLabels, matchExpressions}`; without one nothing matches.
-    /// - Parameter path: of the selector in its object, for messages.
+    /// `path`: of the selector in its object, for messages.
     package init(object: JSONValue?, path: String? = nil) throws(SelectorError) {
         guard let object, !object.isNull else {
             self = .nothing
@@ -65,12 +65,12 @@ package struct LabelSelector: Hashable, Sendable, CustomStringConvertible {
         self.init(requirements)
     }
 
-    /// - Parameter label: the value of the label with a key; nil where there is none.
+    /// `label`: the value of the label with a key; nil where there is none.
     package func matches(label: (String) -> String?) -> Bool {
         !matchesNothing && requirements.allSatisfy { $0.matches(label($0.key)) }
     }
 
-    /// - Parameter labels: an object's `metadata.labels`.
+    /// `labels`: an object's `metadata.labels`.
     package func matches(_ labels: JSONValue?) -> Bool { matches { labels?.member($0)?.string } }
 
     package func matches(_ labels: [String: String]) -> Bool { matches { labels[$0] } }

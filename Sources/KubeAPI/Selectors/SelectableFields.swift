@@ -20,7 +20,7 @@ package struct SelectableFields: Sendable {
     package static func of(_ kind: GroupKind) -> SelectableFields { known[kind] ?? metadataOnly }
 
     /// Of a custom resource, from its version's `selectableFields`.
-    /// - Parameter paths: the JSON paths as the definition writes them, `.spec.color`.
+    /// `paths`: the JSON paths as the definition writes them, `.spec.color`.
     package static func custom(_ paths: [String]) -> SelectableFields {
         SelectableFields(
             paths.map { path in
