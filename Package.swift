@@ -37,6 +37,7 @@ let package = Package(
         .systemLibrary(name: "CNftables", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -53,7 +54,7 @@ let package = Package(
         library("NFTables", ["CMnl", "CNftables", "Linux", "NetTypes"]),
         library("Daemon", ["Linux", "JSON"]),
         library("HTTP", ["CCurl", "CNghttp2", "Crypto", "Daemon", "Linux", "NetTypes"]),
-        library("Store", ["HTTP", "JSON", "Linux"]),
+        library("Store", ["CSQLite", "HTTP", "JSON", "Linux"]),
 
         // What Poplin is for.
         library("CNI", ["JSON", "Linux", "NFTables", "NetTypes", "Netlink"]),

@@ -75,8 +75,8 @@ package final class MemoryObjectStore: ObjectStore {
         }
     }
 
-    /// Changes the state, then calls what that has brought about, outside of the lock and in order, whichever thread it is
-    /// and even when one of the calls comes back here.
+    /// Changes the state, then calls what that has brought about, outside of the lock and in order, whichever thread it
+    /// is and even when one of the calls comes back here.
     private func change(_ body: (inout State) -> Void) {
         var mayCall = state.withLock { state in
             if state.isClosed { state.failure = .unavailable("the store is closed") }

@@ -28,7 +28,7 @@ package struct ObjectWrite: Hashable, Sendable {
         ObjectWrite(key: key, value: nil, expected: expected)
     }
 
-    /// What etcd takes by default in one request is 1.5 MiB; a value may have that less some room for the rest. The file
-    /// has the same bound, so that a cluster can move.
+    /// What etcd takes by default in one request is 1.5 MiB; a value may have that less some room for the rest. The
+    /// file has the same bound, so that a cluster can move.
     package static let valueLimit = (1_536 << 10) - 4096
 }

@@ -1,7 +1,7 @@
 /// What a store tells its one listener.
 package enum StoreDelivery: Hashable, Sendable {
-    /// Everything there is. First of all, and again when changes were lost (etcd has compacted what was missed): what the
-    /// listener has and the snapshot has not was deleted meanwhile.
+    /// Everything there is. First of all, and again when changes were lost (etcd has compacted what was missed): what
+    /// the listener has and the snapshot has not was deleted meanwhile.
     case snapshot(StoreSnapshot)
     /// In the order of revisions, each after all that was delivered before; all of one commit together.
     case changes([StoreChange])
