@@ -100,7 +100,9 @@ let package = Package(
         tests("NFTablesTests", ["CMnl", "Lab", "Linux", "NFTables", "NetTypes"]),
         tests("DaemonTests", ["Daemon", "JSON", "Linux"]),
         tests("HTTPTests", ["Crypto", "Daemon", "HTTP", "Linux", "NetTypes"]),
-        tests("StoreTests", ["HTTP", "JSON", "Linux", "Store"]),
+        // What the crash tests of the store start and kill.
+        executable("store-writer", path: "Tests/StoreWriter", ["Linux", "Store"]),
+        tests("StoreTests", ["HTTP", "JSON", "Linux", "Store", "store-writer"]),
         tests("CNITests", ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
         tests(
             "OverlayTests",

@@ -6,6 +6,10 @@ struct Sample {
         values.append(milliseconds(duration))
     }
 
+    mutating func add(_ other: Sample) { values += other.values }
+
+    var count: Int { values.count }
+
     /// Runs the body once and adds how long it took.
     mutating func time<Result>(_ body: () throws -> Result) rethrows -> Result {
         let clock = ContinuousClock()

@@ -4,9 +4,10 @@ internal import Linux
 let usage = """
     usage: poplin-bench cni [one|parallel|growth]
            poplin-bench overlay
+           poplin-bench store [directory on the disk to measure]
 
-    Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. Needs root; works in
-    network namespaces of its own. Build first: scripts/build.
+    Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. cni and
+    overlay need root and work in network namespaces of their own. Build first: scripts/build.
     """
 
 do {
@@ -18,6 +19,8 @@ do {
     case "overlay":
         try enterSandbox()
         try OverlayBench(program: "\(directory)/poplin").run()
+    case "store":
+        try StoreBench(directory: CommandLine.arguments.dropFirst(2).first ?? "/tmp/poplin-bench-store").run()
     default:
         print(usage)
         exit(64)

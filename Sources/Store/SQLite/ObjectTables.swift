@@ -16,7 +16,7 @@ final class ObjectTables {
 
     init(_ database: borrowing SQLiteDatabase) throws(SQLiteError) {
         find = try database.prepare("SELECT revision, created FROM objects WHERE key = ?1", "read")
-        read = try database.prepare("SELECT value, checksum FROM revisions WHERE revision = ?1", "read")
+        read = try database.prepare("\(RevisionRow.select) WHERE revision = ?1", "read")
         append = try database.prepare("INSERT INTO revisions VALUES (?1, ?2, ?3, ?4, ?5, ?6)", "write to")
         put = try database.prepare(
             """
@@ -36,12 +36,14 @@ final class ObjectTables {
         return Entry(revision: find.integer(0), created: find.integer(1))
     }
 
-    func object(_ key: String, _ entry: Entry) throws(SQLiteError) -> StoredObject? {
+    /// What the key holds, of which the entry is known.
+    func object(_ key: String, _ entry: Entry) throws(SQLiteError) -> StoredObject {
         try read.bind(1, entry.revision)
-        guard try read.step() else { return nil }
         defer { read.reset() }
-        guard let value = read.bytes(0), Checksum.of(value) == read.integer(1) else { return nil }
-        return StoredObject(key: key, value: value, createRevision: entry.created, modRevision: entry.revision)
+        guard try read.step(), let row = RevisionRow(read), row.key == key, let value = row.value else {
+            throw read.corrupt("revision \(entry.revision) of \(key) is not what was written")
+        }
+        return StoredObject(key: key, value: value, createRevision: row.created, modRevision: row.revision)
     }
 
     /// Gives the key its new value, or none, at the revision; `old` is what it was.
@@ -49,12 +51,9 @@ final class ObjectTables {
         -> StoreChange
     {
         let created = write.value == nil ? 0 : old?.created ?? revision
-        try append.bind(1, revision)
-        try append.bind(2, write.key)
-        try append.bind(3, created)
-        try append.bind(4, old?.revision ?? 0)
-        try append.bind(5, write.value.map(Checksum.of) ?? 0)
-        try append.bind(6, write.value)
+        let row = RevisionRow(
+            revision: revision, key: write.key, created: created, previous: old?.revision ?? 0, value: write.value)
+        try row.bind(append)
         try append.run()
         if write.value != nil {
             try put.bind(1, write.key)

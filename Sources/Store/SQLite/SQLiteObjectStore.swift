@@ -15,8 +15,8 @@ package final class SQLiteObjectStore: ObjectStore {
     private let isClosed = Atomic(false)
     private let thread = Mutex<Thread?>(nil)
 
-    /// Writes that one sync of the disk makes durable at most.
-    private static let turnLimit = 1024
+    /// Writes that one sync of the disk makes durable at most: fewer than a slice of compaction, which thus keeps up.
+    private static let turnLimit = 256
 
     /// The file, which `start` opens and makes if it is absent; its directory must be there.
     package init(path: String, options: SQLiteOptions = SQLiteOptions()) {
@@ -106,7 +106,7 @@ private final class Opened: @unchecked Sendable {
         } catch let error as SQLiteError {
             throw StoreOpenError(error, path)
         } catch let damage as StoreLoad.Damage {
-            throw StoreOpenError(.corrupt, path, "the file is damaged (\(damage.reason)); restore a backup")
+            throw StoreOpenError(damage, path)
         } catch {
             throw StoreOpenError(.unusable, path, "\(error)")
         }

@@ -79,6 +79,11 @@ struct SQLiteStatement: ~Copyable {
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
+    /// An error that says that the file is damaged.
+    func corrupt(_ message: String) -> SQLiteError {
+        SQLiteError(code: SQLITE_CORRUPT, operation: operation, path: path, message: message)
+    }
+
     private func check(_ code: CInt) throws(SQLiteError) {
         if code == SQLITE_OK { return }
         throw SQLiteError(

@@ -77,12 +77,9 @@ final class SQLiteWriter {
             let entry = try tables.entry(write.key)
             let isExpected = write.expected.map { $0 == entry?.revision ?? 0 } ?? true
             guard isExpected, write.value != nil || entry != nil else {
-                return .failure(
-                    .conflict(
-                        key: write.key,
-                        current: try entry.flatMap { entry throws(SQLiteError) in
-                            try tables.object(write.key, entry)
-                        }))
+                var current: StoredObject?
+                if let entry { current = try tables.object(write.key, entry) }
+                return .failure(.conflict(key: write.key, current: current))
             }
             entries.append(entry)
         }

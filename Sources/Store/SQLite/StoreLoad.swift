@@ -8,7 +8,8 @@ struct StoreLoad {
 
     /// A file whose parts do not fit together.
     struct Damage: Error {
-        var reason: String
+        /// The one that is missing, or not what was written.
+        var revision: Revision
     }
 
     /// Throws `SQLiteError` or `Damage`. Of the history it tells at most `historyLimit` bytes of values.
@@ -26,38 +27,33 @@ struct StoreLoad {
     }
 
     /// Reads the changes after the last compaction. Gives their values by revision, so that objects share them.
-    private mutating func readHistory(_ database: borrowing SQLiteDatabase, _ limit: Int) throws -> [Revision: [UInt8]]
+    private mutating func readHistory(_ database: borrowing SQLiteDatabase, _ limit: Int) throws -> [Revision:
+        RevisionRow]
     {
         let first = try firstOfHistory(database, limit)
-        let rows = try database.prepare(
-            """
-            SELECT revision, key, created, previous, checksum, value
-            FROM revisions WHERE revision >= ?1 ORDER BY revision
-            """, "read")
-        let old = try database.prepare(
-            "SELECT value, checksum, created FROM revisions WHERE revision = ?1", "read")
-        var values: [Revision: [UInt8]] = [:]
-        var history: [PastChange] = []
-        try rows.bind(1, first)
-        while try rows.step() {
-            let (revision, key) = (rows.integer(0), rows.text(1))
-            let value = try Self.value(rows, 5, checksum: 4, key, revision)
-            values[revision] = value
-            let change = StoreChange(key: key, revision: revision, createRevision: rows.integer(2), value: value)
-            history.append(PastChange(change: change, previous: nil))
-            let previous = rows.integer(3)
-            if previous == 0 { continue }
-            try old.bind(1, previous)
-            guard try old.step() else { throw Damage(reason: "revision \(previous) of \(key) is missing") }
-            defer { old.reset() }
-            guard let value = try values[previous] ?? Self.value(old, 0, checksum: 1, key, previous) else {
-                throw Damage(reason: "revision \(revision) of \(key) follows a deletion")
+        let statement = try database.prepare("\(RevisionRow.select) WHERE revision >= ?1 ORDER BY revision", "read")
+        let old = try database.prepare("\(RevisionRow.select) WHERE revision = ?1", "read")
+        var rows: [Revision: RevisionRow] = [:]
+        try statement.bind(1, first)
+        while try statement.step() {
+            guard let row = RevisionRow(statement) else { throw Damage(revision: statement.integer(0)) }
+            rows[row.revision] = row
+            var past = PastChange(change: row.change, previous: nil)
+            if row.previous > 0 {
+                var previous = rows[row.previous]
+                if previous == nil {
+                    try old.bind(1, row.previous)
+                    if try old.step() { previous = RevisionRow(old) }
+                    old.reset()
+                }
+                guard let object = previous?.change.object, object.key == row.key else {
+                    throw Damage(revision: row.previous)
+                }
+                past.previous = object
             }
-            history[history.count - 1].previous = StoredObject(
-                key: key, value: value, createRevision: old.integer(2), modRevision: previous)
+            snapshot.history.append(past)
         }
-        snapshot.history = history
-        return values
+        return rows
     }
 
     /// The oldest revision to tell; counts all that are kept, and finds gaps among them.
@@ -72,39 +68,29 @@ struct StoreLoad {
         var expected = snapshot.revision
         while try sizes.step() {
             let revision = sizes.integer(0)
-            if revision != expected { throw Damage(reason: "revision \(expected) is missing") }
+            if revision != expected { throw Damage(revision: expected) }
             expected -= 1
             historyBytes += Int(sizes.integer(1))
             if historyBytes <= limit { first = revision }
         }
-        if expected != compacted { throw Damage(reason: "revision \(expected) is missing") }
+        if expected != compacted { throw Damage(revision: expected) }
         return first
     }
 
-    private mutating func readObjects(_ database: borrowing SQLiteDatabase, _ values: [Revision: [UInt8]]) throws {
-        let rows = try database.prepare(
+    private mutating func readObjects(_ database: borrowing SQLiteDatabase, _ rows: [Revision: RevisionRow]) throws {
+        let statement = try database.prepare(
             """
-            SELECT o.key, o.revision, o.created, r.checksum, r.value
-            FROM objects o LEFT JOIN revisions r ON r.revision = o.revision AND r.key = o.key ORDER BY o.key
+            SELECT o.revision, o.key, o.created, r.previous, r.checksum, r.value
+            FROM objects o LEFT JOIN revisions r ON r.revision = o.revision ORDER BY o.key
             """, "read")
         snapshot.objects.reserveCapacity(Int(try database.integer("SELECT count(*) FROM objects", "read")))
-        while try rows.step() {
-            let (key, revision) = (rows.text(0), rows.integer(1))
-            guard let value = try values[revision] ?? Self.value(rows, 4, checksum: 3, key, revision) else {
-                throw Damage(reason: "revision \(revision) of \(key) is missing")
-            }
-            snapshot.objects.append(
-                StoredObject(key: key, value: value, createRevision: rows.integer(2), modRevision: revision))
+        while try statement.step() {
+            let revision = statement.integer(0)
+            // The one that the history has told shares its bytes.
+            guard let row = rows[revision] ?? RevisionRow(statement), let object = row.change.object,
+                row.key == statement.text(1), row.created == statement.integer(2)
+            else { throw Damage(revision: revision) }
+            snapshot.objects.append(object)
         }
-    }
-
-    private static func value(
-        _ row: borrowing SQLiteStatement, _ column: CInt, checksum: CInt, _ key: String, _ revision: Revision
-    ) throws -> [UInt8]? {
-        guard let value = row.bytes(column) else { return nil }
-        guard Checksum.of(value) == row.integer(checksum) else {
-            throw Damage(reason: "the value of \(key) at revision \(revision) is not what was written")
-        }
-        return value
     }
 }

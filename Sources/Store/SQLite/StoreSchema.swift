@@ -16,7 +16,7 @@ enum StoreSchema {
           key TEXT NOT NULL,
           created INTEGER NOT NULL,   -- the revision that made the key; 0 when this one deleted it
           previous INTEGER NOT NULL,  -- the key's revision before this one; 0 when there was none
-          checksum INTEGER NOT NULL,  -- of the value
+          checksum INTEGER NOT NULL,  -- of the whole row
           value BLOB                  -- NULL when this revision deleted the key
         ) STRICT;
         CREATE TABLE objects (
@@ -92,6 +92,11 @@ enum StoreSchema {
 }
 
 extension StoreOpenError {
+    init(_ damage: StoreLoad.Damage, _ path: String) {
+        let reason = "revision \(damage.revision) is missing or not what was written: the file is damaged"
+        self.init(.corrupt, path, reason + "; restore a backup")
+    }
+
     init(_ error: SQLiteError, _ path: String) {
         if error.isCorrupt {
             let reason = "the file is damaged or no database (\(error.message)); restore a backup"
