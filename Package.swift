@@ -8,6 +8,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// Set by scripts/build, which has looked for them.
+let hasArchives = Context.environment["POPLIN_ARCHIVES"] == "all"
+
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -73,11 +76,12 @@ let package = Package(
             ]),
         .executableTarget(
             name: "poplin-cni", dependencies: ["CNI"], path: "Sources/poplin-cni", swiftSettings: settings,
-            // It starts once for every pod and lives for milliseconds, on hosts of any distribution: no shared library, no
-            // relocation, no symbols (docs/performance.md).
+            // It starts once for every pod and lives for milliseconds, on hosts of any distribution: no symbols, no
+            // relocation, and, where there are archives of all libraries, none shared (docs/performance.md).
             linkerSettings: [
                 .unsafeFlags(
-                    ["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "-s"],
+                    ["-Xlinker", "--gc-sections", "-Xlinker", "-s", "-use-ld=lld"]
+                        + (hasArchives ? ["-static-executable"] : ["-Xclang-linker", "-no-pie"]),
                     .when(configuration: .release))
             ]),
 

@@ -12,11 +12,4 @@ extension Files {
         for name in try list(path) { try removeTree("\(path)/\(name)") }
         try check("remove the directory", path) { rmdir(path) }
     }
-
-    /// Makes a new directory with a unique name that begins with the prefix, for the owner alone.
-    package static func makeTemporaryDirectory(prefix: String) throws(SystemError) -> String {
-        var template = Array("\(prefix)XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError("make a directory like", prefix, .last) }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
 }
