@@ -1,0 +1,163 @@
+package import Store
+
+/// The cluster's objects as they are committed, by resource and in the order of their paths, and the changes of the last
+/// while. Fed by the store's deliveries; owned by the loop.
+package final class ObjectCache {
+    package private(set) var ring: WatchRing
+    /// The last revision that has been delivered.
+    package private(set) var revision: Revision = 0
+    private var tables: [StoragePrefix: OrderedObjects] = [:]
+    private var sequence: UInt64 = 0
+    private let limits: WatchRing.Limits
+    /// A stored value to the bytes that are served, but for the version: what other servers wrote is in other encodings.
+    private let normalize: (StoragePrefix, [UInt8]) -> [UInt8]?
+
+    /// - Parameter normalize: the value as compact JSON; nil for one that cannot be read, which is then left out.
+    package init(
+        limits: WatchRing.Limits = WatchRing.Limits(),
+        normalize: @escaping (StoragePrefix, [UInt8]) -> [UInt8]? = { _, value in value }
+    ) {
+        self.limits = limits
+        self.normalize = normalize
+        ring = WatchRing(start: 0, limits: limits)
+    }
+
+    package var storages: some Collection<StoragePrefix> { tables.keys }
+
+    package subscript(storage: StoragePrefix) -> OrderedObjects { tables[storage] ?? OrderedObjects() }
+
+    package func object(_ storage: StoragePrefix, _ path: String) -> CachedObject? { tables[storage]?[path] }
+
+    package func object(_ storage: StoragePrefix, namespace: some StringProtocol, name: some StringProtocol)
+        -> CachedObject?
+    {
+        object(storage, StoragePrefix.path(namespace: namespace, name: name))
+    }
+
+    /// Begins with everything that there is, and with the changes just before it. Returns the differences to what was there
+    /// before, as changes at the snapshot's revision.
+    package func load(_ snapshot: StoreSnapshot) -> [ObjectChange] {
+        var objects: [StoragePrefix: [CachedObject]] = [:]
+        for stored in snapshot.objects {
+            guard let (storage, object) = cached(stored) else { continue }
+            objects[storage, default: []].append(object)
+        }
+        let before = tables
+        let isFirst = revision == 0
+        tables = objects.mapValues { OrderedObjects($0) }
+        revision = snapshot.revision
+        if isFirst {
+            begin(snapshot)
+            return []
+        }
+        // Changes were lost: nobody can go on from a revision before this one.
+        ring = WatchRing(start: snapshot.revision, limits: limits)
+        let changes = differences(from: before, at: snapshot.revision)
+        for change in changes { ring.append(change) }
+        return changes
+    }
+
+    /// Takes the store's changes over; returns them as the watches and controllers want them.
+    package func apply(_ changes: [StoreChange]) -> [ObjectChange] {
+        var result: [ObjectChange] = []
+        result.reserveCapacity(changes.count)
+        for change in changes {
+            revision = max(revision, change.revision)
+            guard let change = apply(change) else {
+                ring.advance(to: revision)
+                continue
+            }
+            ring.append(change)
+            result.append(change)
+        }
+        return result
+    }
+
+    // MARK: Pieces
+
+    private func apply(_ change: StoreChange) -> ObjectChange? {
+        guard let stored = change.object else {
+            guard let (storage, path) = StoragePrefix.split(change.key), let previous = tables[storage]?.remove(path)
+            else { return nil }
+            return deletion(of: previous, storage, change.revision)
+        }
+        guard let (storage, object) = cached(stored) else { return nil }
+        let previous = tables[storage, default: OrderedObjects()].insert(object)
+        return next(
+            object.revision, storage, object, previous, previous == nil ? .added : .modified)
+    }
+
+    private func cached(_ stored: StoredObject) -> (StoragePrefix, CachedObject)? {
+        guard let (storage, path) = StoragePrefix.split(stored.key), let value = normalize(storage, stored.value)
+        else { return nil }
+        return (
+            storage,
+            CachedObject(
+                path: path, stored: value, createRevision: stored.createRevision, revision: stored.modRevision)
+        )
+    }
+
+    /// The last state, at the revision of its end.
+    private func deletion(of object: CachedObject, _ storage: StoragePrefix, _ revision: Revision)
+        -> ObjectChange
+    {
+        let last = CachedObject(
+            path: object.path, stored: object.bytes, createRevision: object.createRevision, revision: revision)
+        return next(revision, storage, last, object, .deleted)
+    }
+
+    private func next(
+        _ revision: Revision, _ storage: StoragePrefix, _ object: CachedObject, _ previous: CachedObject?,
+        _ kind: ObjectChange.Kind
+    ) -> ObjectChange {
+        sequence += 1
+        return ObjectChange(
+            revision: revision, sequence: sequence, storage: storage, object: object, previous: previous, kind: kind)
+    }
+
+    /// The ring as it was before the restart, so that watches go on.
+    private func begin(_ snapshot: StoreSnapshot) {
+        let first = snapshot.history.first.map { $0.change.revision - 1 }
+        ring = WatchRing(start: first ?? snapshot.revision, limits: limits)
+        for past in snapshot.history {
+            guard let change = past.change.object ?? past.previous, let (storage, object) = cached(change) else {
+                continue
+            }
+            let previous = past.previous.flatMap { cached($0)?.1 }
+            if past.change.value == nil {
+                ring.append(deletion(of: object, storage, past.change.revision))
+            } else {
+                // The current version is shared with the table.
+                let current = tables[storage]?[object.path]
+                let shared = current?.revision == object.revision ? current ?? object : object
+                ring.append(
+                    next(past.change.revision, storage, shared, previous, previous == nil ? .added : .modified))
+            }
+        }
+        ring.advance(to: snapshot.revision)
+    }
+
+    private func differences(from before: [StoragePrefix: OrderedObjects], at revision: Revision)
+        -> [ObjectChange]
+    {
+        var changes: [ObjectChange] = []
+        for (storage, table) in tables {
+            let old = before[storage] ?? OrderedObjects()
+            table.forEach { object in
+                let previous = old[object.path]
+                if previous?.revision != object.revision {
+                    changes.append(
+                        next(object.revision, storage, object, previous, previous == nil ? .added : .modified))
+                }
+                return true
+            }
+        }
+        for (storage, table) in before {
+            table.forEach { object in
+                if tables[storage]?[object.path] == nil { changes.append(deletion(of: object, storage, revision)) }
+                return true
+            }
+        }
+        return changes.sorted { $0.revision < $1.revision }
+    }
+}

@@ -1,0 +1,82 @@
+package import KubeAPI
+
+/// Where the objects of a resource lie in the store, as upstream lays them out: `/registry/` + this + `/` + path.
+/// Versions of a resource, and the two groups that have Events, share one.
+package struct StoragePrefix: Hashable, Sendable, CustomStringConvertible {
+    package static let root = "/registry/"
+
+    package let rawValue: String
+
+    package init(_ rawValue: String) { self.rawValue = rawValue }
+
+    package init(_ type: ResourceType) {
+        if let special = Self.special[type.groupResource.description] {
+            self.init(special)
+        } else if type.isCustom || Self.groupsWithTheirName.contains(type.group) {
+            self.init("\(type.group)/\(type.plural)")
+        } else {
+            self.init(type.plural)
+        }
+    }
+
+    package var description: String { rawValue }
+
+    package func key(_ path: String) -> String { "\(Self.root)\(rawValue)/\(path)" }
+
+    /// - Parameter namespace: empty for an object of the cluster.
+    package func key(namespace: String, name: String) -> String { key(Self.path(namespace: namespace, name: name)) }
+
+    package static func path(namespace: some StringProtocol, name: some StringProtocol) -> String {
+        namespace.isEmpty ? String(name) : "\(namespace)/\(name)"
+    }
+
+    /// Takes a key apart; nil for one that is not of the layout.
+    package static func split(_ key: String) -> (storage: StoragePrefix, path: String)? {
+        guard key.utf8.starts(with: root.utf8) else { return nil }
+        let rest = key.dropFirst(root.utf8.count)
+        guard let slash = rest.firstIndex(of: "/") else { return nil }
+        let first = rest[..<slash]
+        let behind = rest[rest.index(after: slash)...]
+        // Two words for custom resources, whose first one is a group, and for upstream's exceptions.
+        guard first == "services" || first == "ranges" || first.contains(".") else {
+            return behind.isEmpty ? nil : (StoragePrefix(String(first)), String(behind))
+        }
+        guard let second = behind.firstIndex(of: "/") else { return nil }
+        let path = behind[behind.index(after: second)...]
+        return path.isEmpty ? nil : (StoragePrefix(String(rest[..<second])), String(path))
+    }
+
+    private static let groupsWithTheirName: Set<String> = ["apiextensions.k8s.io", "apiregistration.k8s.io"]
+
+    private static let special: [String: String] = [
+        "services": "services/specs", "endpoints": "services/endpoints", "nodes": "minions",
+        "replicationcontrollers": "controllers", "ingresses.networking.k8s.io": "ingress",
+    ]
+}
+
+extension StoragePrefix {
+    package static let configMaps = StoragePrefix("configmaps")
+    package static let customResourceDefinitions = StoragePrefix("apiextensions.k8s.io/customresourcedefinitions")
+    package static let clusterRoleBindings = StoragePrefix("clusterrolebindings")
+    package static let clusterRoles = StoragePrefix("clusterroles")
+    package static let endpointSlices = StoragePrefix("endpointslices")
+    package static let endpoints = StoragePrefix("services/endpoints")
+    package static let events = StoragePrefix("events")
+    package static let ipAddresses = StoragePrefix("ipaddresses")
+    package static let leases = StoragePrefix("leases")
+    package static let limitRanges = StoragePrefix("limitranges")
+    package static let namespaces = StoragePrefix("namespaces")
+    package static let nodes = StoragePrefix("minions")
+    package static let persistentVolumeClaims = StoragePrefix("persistentvolumeclaims")
+    package static let persistentVolumes = StoragePrefix("persistentvolumes")
+    package static let podDisruptionBudgets = StoragePrefix("poddisruptionbudgets")
+    package static let pods = StoragePrefix("pods")
+    package static let priorityClasses = StoragePrefix("priorityclasses")
+    package static let resourceQuotas = StoragePrefix("resourcequotas")
+    package static let roleBindings = StoragePrefix("rolebindings")
+    package static let roles = StoragePrefix("roles")
+    package static let secrets = StoragePrefix("secrets")
+    package static let serviceAccounts = StoragePrefix("serviceaccounts")
+    package static let serviceCIDRs = StoragePrefix("servicecidrs")
+    package static let services = StoragePrefix("services/specs")
+}

@@ -1,0 +1,110 @@
+/// A media type with its parameters, from an Accept or a Content-Type header (RFC 9110, sections 8.3.1 and 12.5.1).
+package struct MediaType: Hashable, Sendable {
+    package var type: String
+    package var parameters: [String: String]
+    /// From 0, not wanted, to 1.
+    package var quality: Double
+
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: ";", omittingEmptySubsequences: false).map { trimmed($0) }
+        guard let type = parts.first, type.contains("/") else { return nil }
+        self.type = type.lowercased()
+        parameters = [:]
+        quality = 1
+        for part in parts.dropFirst() {
+            let halves = part.split(separator: "=", maxSplits: 1)
+            guard halves.count == 2 else { continue }
+            let name = trimmed(halves[0]).lowercased()
+            let value = trimmed(halves[1]).replacing("\"", with: "")
+            if name == "q" { quality = Double(value) ?? 1 } else { parameters[name] = value }
+        }
+    }
+
+    /// The header's alternatives, the most wanted first, those of equal quality in their order.
+    package static func list(_ header: String) -> [MediaType] {
+        header.split(separator: ",").compactMap { MediaType($0) }.enumerated().sorted {
+            $0.element.quality == $1.element.quality ? $0.offset < $1.offset : $0.element.quality > $1.element.quality
+        }.map(\.element).filter { $0.quality > 0 }
+    }
+}
+
+private func trimmed(_ text: some StringProtocol) -> String {
+    let space: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    return String(text.drop(while: space).reversed().drop(while: space).reversed())
+}
+
+/// How an object's fields are written.
+package enum Encoding: String, Hashable, Sendable, CaseIterable {
+    case json = "application/json"
+    case yaml = "application/yaml"
+    case protobuf = "application/vnd.kubernetes.protobuf"
+}
+
+/// What the answer is made of: the objects, or something that is made from them.
+package enum Rendering: Hashable, Sendable {
+    case object
+    case table(version: String)
+    case partialMetadata(version: String)
+    case partialMetadataList(version: String)
+    case aggregatedDiscovery(version: String)
+}
+
+/// The form in which an answer goes out.
+package struct AnswerForm: Hashable, Sendable {
+    package var encoding: Encoding
+    package var rendering: Rendering
+
+    package init(_ encoding: Encoding, _ rendering: Rendering = .object) {
+        self.encoding = encoding
+        self.rendering = rendering
+    }
+
+    package static let json = AnswerForm(.json)
+
+    /// What the path at hand can be answered with beyond the plain object.
+    package enum Endpoint: Sendable { case plain, object, list, discovery }
+
+    /// The first acceptable alternative that we can do; nil when there is none (406).
+    package static func negotiate(accept: String, for endpoint: Endpoint) -> AnswerForm? {
+        let alternatives = accept.isEmpty ? [] : MediaType.list(accept)
+        if alternatives.isEmpty { return .json }
+        for alternative in alternatives {
+            let encoding: Encoding
+            switch alternative.type {
+            case "*/*", "application/*", "application/json": encoding = .json
+            case "application/yaml", "application/x-yaml", "text/yaml": encoding = .yaml
+            case "application/vnd.kubernetes.protobuf": encoding = .protobuf
+            default: continue
+            }
+            guard let rendering = rendering(alternative.parameters, endpoint) else { continue }
+            return AnswerForm(encoding, rendering)
+        }
+        return nil
+    }
+
+    private static func rendering(_ parameters: [String: String], _ endpoint: Endpoint) -> Rendering? {
+        guard let form = parameters["as"] else { return .object }
+        let (group, version) = (parameters["g"] ?? "", parameters["v"] ?? "")
+        switch (form, group, endpoint) {
+        case ("Table", "meta.k8s.io", .object), ("Table", "meta.k8s.io", .list):
+            return ["v1", "v1beta1"].contains(version) ? .table(version: version) : nil
+        case ("PartialObjectMetadata", "meta.k8s.io", .object), ("PartialObjectMetadata", "meta.k8s.io", .list):
+            return ["v1", "v1beta1"].contains(version) ? .partialMetadata(version: version) : nil
+        case ("PartialObjectMetadataList", "meta.k8s.io", .list):
+            return ["v1", "v1beta1"].contains(version) ? .partialMetadataList(version: version) : nil
+        case ("APIGroupDiscoveryList", "apidiscovery.k8s.io", .discovery):
+            return ["v2", "v2beta1"].contains(version) ? .aggregatedDiscovery(version: version) : nil
+        default: return nil
+        }
+    }
+
+    /// The Content-Type header of the answer.
+    package func contentType(isStream: Bool = false) -> String {
+        var text = encoding.rawValue
+        if case .aggregatedDiscovery(let version) = rendering {
+            text += ";g=apidiscovery.k8s.io;v=\(version);as=APIGroupDiscoveryList"
+        }
+        if isStream, encoding == .protobuf { text += ";stream=watch" }
+        return text
+    }
+}
