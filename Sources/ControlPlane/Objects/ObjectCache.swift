@@ -7,7 +7,8 @@ package final class ObjectCache {
     /// The last revision that has been delivered.
     package private(set) var revision: Revision = 0
     private var tables: [StoragePrefix: OrderedObjects] = [:]
-    private var sequence: UInt64 = 0
+    /// Of the last change.
+    package private(set) var sequence: UInt64 = 0
     private let limits: WatchRing.Limits
     /// A stored value to the bytes that are served, but for the version: what other servers wrote is in other encodings.
     private let normalize: (StoragePrefix, [UInt8]) -> [UInt8]?

@@ -66,9 +66,8 @@ package struct AnswerForm: Hashable, Sendable {
 
     /// The first acceptable alternative that we can do; nil when there is none (406).
     package static func negotiate(accept: String, for endpoint: Endpoint) -> AnswerForm? {
-        let alternatives = accept.isEmpty ? [] : MediaType.list(accept)
-        if alternatives.isEmpty { return .json }
-        for alternative in alternatives {
+        if accept.isEmpty { return .json }
+        for alternative in MediaType.list(accept) {
             let encoding: Encoding
             switch alternative.type {
             case "*/*", "application/*", "application/json": encoding = .json

@@ -46,7 +46,8 @@ package enum ReadVersion: Hashable, Sendable {
     package static func parse(_ text: String) throws(APIStatus) -> Revision? {
         if text.isEmpty { return nil }
         guard text.utf8.allSatisfy({ (48...57).contains($0) }), let revision = Revision(text) else {
-            throw .badRequest("resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+            throw .badRequest(
+                "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
         }
         return revision
     }

@@ -1,4 +1,5 @@
 package import Daemon
+package import Identity
 package import JSON
 package import KubeAPI
 

@@ -1,3 +1,4 @@
+package import Identity
 package import JSON
 package import KubeAPI
 package import Store

@@ -19,7 +19,8 @@ package final class ObjectChange {
     var frames: [WatchFrame: [UInt8]] = [:]
 
     package init(
-        revision: Revision, sequence: UInt64, storage: StoragePrefix, object: CachedObject, previous: CachedObject?, kind: Kind
+        revision: Revision, sequence: UInt64, storage: StoragePrefix, object: CachedObject, previous: CachedObject?,
+        kind: Kind
     ) {
         self.revision = revision
         self.sequence = sequence

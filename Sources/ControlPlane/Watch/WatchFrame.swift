@@ -7,5 +7,7 @@ struct WatchFrame: Hashable {
     /// The version that the watch is for; kinds with several are converted.
     var groupVersion: GroupVersion
     /// Of a table, what comes with the cells.
-    var includesObject = ""
+    var includesObject: String
+    /// The first event of a table has the columns.
+    var isFirst: Bool
 }

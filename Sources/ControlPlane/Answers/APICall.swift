@@ -1,0 +1,96 @@
+package import HTTP
+package import Identity
+internal import JSON
+package import KubeAPI
+package import Linux
+
+/// A request on its way through the server, and the ways to answer it.
+package final class APICall {
+    package let info: RequestInfo
+    package let method: String
+    package let query: Query
+    package let headers: HTTPHeaders
+    package let body: [UInt8]
+    package let sink: any AnswerSink
+    /// Who asks; after impersonation, whom they ask as.
+    package internal(set) var user: User
+    /// Who really asks, when that is another one.
+    package internal(set) var impersonator: User?
+    package let sourceAddress: String
+    package let auditID: String
+    package let began = MonotonicTime.now
+    package internal(set) var form = AnswerForm.json
+    package var warnings: [String] = []
+    /// The status of the answer; nil before there is one.
+    package private(set) var status: Int?
+    private var observers: [(Int) -> Void] = []
+
+    package init(
+        info: RequestInfo, method: String, query: Query, headers: HTTPHeaders, body: [UInt8], sink: any AnswerSink,
+        user: User, sourceAddress: String, auditID: String
+    ) {
+        self.info = info
+        self.method = method
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.sink = sink
+        self.user = user
+        self.sourceAddress = sourceAddress
+        self.auditID = auditID
+    }
+
+    /// The body runs once, with the status, when the answer has been given; of a watch, when it has begun.
+    func onAnswer(_ body: @escaping (Int) -> Void) { observers.append(body) }
+
+    package var accept: String { headers.values("accept").joined(separator: ",") }
+    package var userAgent: String { headers["user-agent"] ?? "" }
+    package var isDryRun: Bool { query.all("dryRun").contains("All") }
+
+    // MARK: Answers
+
+    package func answer(_ code: Int, contentType: String, _ bytes: [UInt8], headers extra: HTTPHeaders = [:]) {
+        guard status == nil else { return }
+        sink.respond(code, headers: headers(contentType, extra), body: bytes)
+        tell(code)
+    }
+
+    /// Begins an answer that comes in pieces.
+    func begin(contentType: String) {
+        guard status == nil else { return }
+        sink.begin(200, headers: headers(contentType, [:]), length: nil)
+        tell(200)
+    }
+
+    /// - Parameter continuation: of a list that cannot go on as it was, the token to go on with.
+    package func fail(_ status: APIStatus, continuation: String = "") {
+        var extra: HTTPHeaders = [:]
+        if let seconds = status.retryAfterSeconds { extra.add("retry-after", "\(seconds)") }
+        let encoding = AnswerForm.negotiate(accept: accept, for: .plain)?.encoding ?? .json
+        var object = status.json
+        if !continuation.isEmpty { object.set(.string(continuation), at: "metadata", "continue") }
+        let (bytes, type) = Renderer.document(object, as: encoding)
+        answer(status.code, contentType: type, bytes, headers: extra)
+    }
+
+    package func text(_ text: String, code: Int = 200) {
+        answer(
+            code, contentType: "text/plain; charset=utf-8", Array(text.utf8),
+            headers: ["x-content-type-options": "nosniff"])
+    }
+
+    private func headers(_ contentType: String, _ extra: HTTPHeaders) -> HTTPHeaders {
+        var headers: HTTPHeaders = ["audit-id": auditID, "cache-control": "no-cache, private"]
+        headers.add("content-type", contentType)
+        for warning in warnings { headers.add("warning", "299 - \(FieldCause.quoted(warning))") }
+        for field in extra.fields { headers.set(field.name, field.value) }
+        return headers
+    }
+
+    private func tell(_ code: Int) {
+        status = code
+        let observers = observers
+        self.observers = []
+        for observer in observers { observer(code) }
+    }
+}

@@ -1,0 +1,76 @@
+internal import JSON
+internal import KubeAPI
+
+/// Which objects of a resource a list or a watch is about.
+struct ObjectFilter {
+    /// `namespace/`, or empty for all.
+    var prefix = ""
+    /// Of one object, when the request names one.
+    var path: String?
+    var labels = LabelSelector.everything
+    var fields = FieldSelector.everything
+    private let selectable: SelectableFields
+    /// The fields are named as this version names them; nil when that is the stored one.
+    private let version: ResourceType?
+
+    init(
+        _ type: ResourceType, isStoredVersion: Bool, namespace: String, options: ListOptions
+    ) throws(APIStatus) {
+        selectable = SelectableFields.of(type.groupKind)
+        version = isStoredVersion ? nil : type
+        prefix = namespace.isEmpty ? "" : namespace + "/"
+        do throws(SelectorError) {
+            if !options.labelSelector.isEmpty { labels = try LabelSelector(parsing: options.labelSelector) }
+            if !options.fieldSelector.isEmpty { fields = try FieldSelector(parsing: options.fieldSelector) }
+            try selectable.check(fields)
+        } catch {
+            throw .badRequest(error.message)
+        }
+        if let name = fields.required("metadata.name"), !type.isNamespaced || !namespace.isEmpty {
+            path = StoragePrefix.path(namespace: namespace, name: name)
+        }
+    }
+
+    /// Labels and fields play a part.
+    var isSelective: Bool { !labels.isEmpty || !fields.isEmpty }
+
+    /// Whether the object is meant, its path being looked at as well.
+    func matches(_ object: CachedObject) -> Bool { covers(object.path) && selects(object) }
+
+    func covers(_ objectPath: String) -> Bool {
+        if let path { return objectPath == path }
+        return prefix.isEmpty || objectPath.utf8.starts(with: prefix.utf8)
+    }
+
+    /// By labels and fields alone.
+    func selects(_ object: CachedObject) -> Bool {
+        if !labels.isEmpty {
+            let found = object.bytes.withUnsafeBytes { JSONSkim($0).labels }
+            guard labels.matches(found) else { return false }
+        }
+        for term in fields.terms {
+            guard (value(term.field, object) == term.value) == term.isEqual else { return false }
+        }
+        return true
+    }
+
+    private func value(_ field: String, _ object: CachedObject) -> String {
+        switch field {
+        case "metadata.name": return String(object.name)
+        case "metadata.namespace": return String(object.namespace)
+        default:
+            guard var value = object.decoded else { return "" }
+            if let version { value = VersionConversion.convert(value, to: version) }
+            return selectable.value(field, of: value)
+        }
+    }
+}
+
+extension JSONSkim {
+    var labels: [String: String] {
+        guard let document, let metadata = member("metadata", of: document),
+            let labels = member("labels", of: metadata)
+        else { return [:] }
+        return strings(labels)
+    }
+}

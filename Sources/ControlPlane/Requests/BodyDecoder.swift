@@ -1,0 +1,89 @@
+internal import HTTP
+internal import JSON
+internal import KubeAPI
+internal import YAML
+
+/// From a request's body to a value.
+struct BodyDecoder {
+    struct Decoded {
+        var object: JSONValue
+        var warnings: [String] = []
+    }
+
+    private struct Document {
+        var value: JSONValue
+        /// Paths of members that were there twice, which JSONValue keeps and YAML's reader reports.
+        var duplicates: [String] = []
+    }
+
+    static let accepted = Encoding.allCases.map(\.rawValue)
+
+    private let call: APICall
+
+    init(_ call: APICall) { self.call = call }
+
+    /// An object of this type, whole: its type agrees, fields are checked as the client wants them to be, defaults set.
+    func object(_ type: ResourceType) throws(APIStatus) -> Decoded {
+        try object(type.gvk, schema: type.schema, isCustom: type.isCustom)
+    }
+
+    func object(_ kind: GroupVersionKind, schema: Schema?, isCustom: Bool = false) throws(APIStatus) -> Decoded {
+        let document = try decode()
+        guard case .object = document.value else {
+            throw .badRequest("the object provided is unrecognized (must be of type \(kind.kind))")
+        }
+        var value = document.value
+        try checkType(&value, kind)
+        return try ObjectValidation.checkFields(
+            value, kind, schema: schema, duplicates: document.duplicates, mode: call.query["fieldValidation"])
+    }
+
+    /// Any document, such as DeleteOptions or a patch.
+    func document() throws(APIStatus) -> JSONValue { try decode().value }
+
+    private func decode() throws(APIStatus) -> Document {
+        if call.body.isEmpty { throw .badRequest("the request body is empty") }
+        let header = call.headers["content-type"] ?? ""
+        let type = header.isEmpty ? Encoding.json.rawValue : MediaType(header)?.type ?? header
+        switch type {
+        case "application/json", "application/merge-patch+json", "application/json-patch+json",
+            "application/strategic-merge-patch+json", "*/*":
+            return Document(value: try json(call.body))
+        case "application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml":
+            do throws(YAMLError) {
+                let document = try YAMLDocument.parse(call.body)
+                return Document(value: document.value, duplicates: document.duplicateKeys)
+            } catch {
+                throw .badRequest("error converting YAML to JSON: \(error)")
+            }
+        case "application/vnd.kubernetes.protobuf":
+            return Document(value: try ProtobufDocument.decode(call.body))
+        default: throw .unsupportedMediaType(Self.accepted)
+        }
+    }
+
+    private func json(_ bytes: [UInt8]) throws(APIStatus) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONValue.parse(bytes)
+        } catch {
+            throw .badRequest("couldn't get version/kind; json parse error: \(error)")
+        }
+    }
+
+    /// The object says what it is, or leaves it to the path.
+    private func checkType(_ value: inout JSONValue, _ kind: GroupVersionKind) throws(APIStatus) {
+        let (apiVersion, word) = (value.text("apiVersion"), value.text("kind"))
+        guard apiVersion.isEmpty || apiVersion == kind.apiVersion, word.isEmpty || word == kind.kind else {
+            let found = "\(apiVersion.isEmpty ? kind.apiVersion : apiVersion), Kind=\(word.isEmpty ? kind.kind : word)"
+            throw .badRequest(
+                "\(word.isEmpty ? kind.kind : word) in version \"\(GroupVersion(apiVersion: apiVersion)?.version ?? apiVersion)\" "
+                    + "cannot be handled as a \(kind.kind): the request is for \(kind), the object is \(found)")
+        }
+        guard apiVersion.isEmpty || word.isEmpty else { return }
+        var object = JSONObject([("kind", .string(kind.kind)), ("apiVersion", .string(kind.apiVersion))])
+        for member in value.pairs() where !["kind", "apiVersion"].contains(member.key) {
+            object.append(member.key, member.value)
+        }
+        value = .object(object)
+    }
+}

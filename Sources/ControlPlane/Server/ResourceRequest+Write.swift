@@ -1,0 +1,196 @@
+internal import HTTP
+internal import JSON
+internal import KubeAPI
+internal import Store
+
+extension ResourceRequest {
+    func create() throws(APIStatus) {
+        let object = try body()
+        try checkNamespace(object, verb: "create")
+        CreateRun(server, context(), object, respond).start()
+    }
+
+    func update() throws(APIStatus) {
+        let object = try body()
+        try checkNamespace(object, verb: "update")
+        let name = object.text("metadata", "name")
+        guard name.isEmpty || name == info.name else {
+            throw .badRequest("the name of the object (\(name)) does not match the name on the URL (\(info.name))")
+        }
+        let strategy = server.strategies.strategy(of: type)
+        let mayCreate = info.subresource.isEmpty && strategy.createsOnUpdate
+        let creation: () throws(APIStatus) -> JSONValue = { () throws(APIStatus) in
+            var object = object
+            object.set(.string(info.name), at: "metadata", "name")
+            return object
+        }
+        ModifyRun(
+            server, context(subresource: info.subresource), name: info.name, creation: mayCreate ? creation : nil,
+            { (_, _) throws(APIStatus) in object }, respond
+        ).start()
+    }
+
+    func delete() throws(APIStatus) {
+        let options = try deleteOptions()
+        var context = context()
+        context.isDryRun = context.isDryRun || options.isDryRun
+        DeleteRun(server, context, name: info.name, options) { result in
+            switch result {
+            case .success(let outcome): deleted(outcome)
+            case .failure(let status): call.fail(status)
+            }
+        }.start()
+    }
+
+    /// Deletes what the list would show, and answers with that list.
+    func deleteCollection() throws(APIStatus) {
+        let options = try deleteOptions()
+        let listOptions = try ListOptions(call.query)
+        let filter = try ObjectFilter(
+            type, isStoredVersion: renderer.isStoredVersion, namespace: namespace, options: listOptions)
+        var context = context()
+        context.isDryRun = context.isDryRun || options.isDryRun
+        server.whenCurrent { problem in
+            if let problem { return call.fail(problem) }
+            guard let page = server.cache.list(storage, filter, limit: listOptions.limit) else { return }
+            CollectionDeletion(server, context, page.objects, options) { failure in
+                if let failure { return call.fail(failure) }
+                call.answer(200, contentType: call.form.contentType(), renderer.body(page))
+            }.start()
+        }
+    }
+
+    // MARK: Answers
+
+    func respond(_ result: Result<WriteOutcome, APIStatus>) {
+        switch result {
+        case .success(let outcome):
+            call.warnings += outcome.warnings
+            answer(outcome.object, code: outcome.isCreated ? 201 : 200)
+        case .failure(let status): call.fail(status)
+        }
+    }
+
+    private func deleted(_ outcome: WriteOutcome) {
+        call.warnings += outcome.warnings
+        if outcome.isPending || Self.returnsDeleted.contains(type.groupResource.description) {
+            return answer(outcome.object)
+        }
+        let details = APIStatus.Details(
+            name: info.name, group: type.group, kind: type.plural, uid: outcome.object.header.uid)
+        let (bytes, contentType) = Renderer.document(
+            APIStatus.success(details: details).json, as: call.form.encoding)
+        call.answer(200, contentType: contentType, bytes)
+    }
+
+    /// Kinds whose deletion answers with the object, for whatever historical reason.
+    private static let returnsDeleted: Set<String> = [
+        "pods", "persistentvolumes", "persistentvolumeclaims", "podtemplates", "resourcequotas", "serviceaccounts",
+        "services",
+    ]
+
+    // MARK: What comes in
+
+    /// The body as an object of this type: decoded, checked for fields that nobody knows, defaulted.
+    func body() throws(APIStatus) -> JSONValue {
+        let decoded = try BodyDecoder(call).object(type)
+        call.warnings += decoded.warnings
+        return decoded.object
+    }
+
+    private func checkNamespace(_ object: JSONValue, verb: String) throws(APIStatus) {
+        let named = object.text("metadata", "namespace")
+        guard type.isNamespaced else { return }
+        guard named.isEmpty || named == info.namespace else {
+            throw .badRequest(
+                "the namespace of the provided object does not match the namespace sent on the request")
+        }
+        if info.namespace.isEmpty {
+            throw .methodNotSupported(type.groupResource, verb)
+        }
+    }
+
+    private func deleteOptions() throws(APIStatus) -> DeleteOptions {
+        var options = DeleteOptions()
+        if !call.body.isEmpty {
+            options = try DeleteOptions(BodyDecoder(call).document())
+        }
+        options.isDryRun = options.isDryRun || call.isDryRun
+        if options.gracePeriodSeconds == nil, let text = call.query["gracePeriodSeconds"] {
+            options.gracePeriodSeconds = Int(text)
+        }
+        if options.propagation == nil, let text = call.query["propagationPolicy"] {
+            options.propagation = .init(rawValue: text)
+        }
+        if options.propagation == nil, let text = call.query["orphanDependents"] {
+            options.propagation = text == "true" ? .orphan : .background
+        }
+        return options
+    }
+}
+
+extension DeleteOptions {
+    init(_ body: JSONValue) throws(APIStatus) {
+        self.init()
+        gracePeriodSeconds = body.at("gracePeriodSeconds")?.int
+        uid = body.at("preconditions", "uid")?.string
+        resourceVersion = body.at("preconditions", "resourceVersion")?.string
+        isDryRun = body.texts("dryRun").contains("All")
+        if let text = body.at("propagationPolicy")?.string {
+            guard let policy = Propagation(rawValue: text) else {
+                throw .invalid(
+                    GroupKind(group: "meta.k8s.io", kind: "DeleteOptions"), "",
+                    [
+                        .notSupported(
+                            "propagationPolicy", .string(text), ["Foreground", "Background", "Orphan", ""])
+                    ])
+            }
+            propagation = policy
+        } else if let orphan = body.at("orphanDependents")?.bool {
+            propagation = orphan ? .orphan : .background
+        }
+    }
+}
+
+/// Deletes many objects, a bounded number at a time.
+final class CollectionDeletion {
+    private static let parallel = 64
+    private let server: APIServer
+    private let context: WriteContext
+    private var rest: ArraySlice<CachedObject>
+    private let options: DeleteOptions
+    private var running = 0
+    private var failure: APIStatus?
+    private var done: ((APIStatus?) -> Void)?
+
+    init(
+        _ server: APIServer, _ context: WriteContext, _ objects: [CachedObject], _ options: DeleteOptions,
+        _ done: @escaping (APIStatus?) -> Void
+    ) {
+        self.server = server
+        self.context = context
+        self.options = options
+        self.done = done
+        rest = objects[...]
+    }
+
+    func start() {
+        while failure == nil, running < Self.parallel, let object = rest.popFirst() {
+            running += 1
+            var context = context
+            // A collection may span namespaces.
+            context.namespace = String(object.namespace)
+            DeleteRun(server, context, name: String(object.name), options) { result in
+                self.running -= 1
+                // Somebody else has deleted it: that is what was wanted.
+                if case .failure(let status) = result, status.code != 404 { self.failure = status }
+                self.start()
+            }.start()
+        }
+        if running == 0, rest.isEmpty || failure != nil {
+            let done = done
+            self.done = nil
+            done?(failure)
+        }
+    }
+}
