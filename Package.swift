@@ -59,9 +59,19 @@ let package = Package(
         library("HTTP", ["CCurl", "CNghttp2", "Crypto", "Daemon", "Linux", "NetTypes"]),
         library("Store", ["CSQLite", "HTTP", "JSON", "Linux"]),
 
+        // Kubernetes: what its objects are, and who may do what with them.
+        library("KubeAPI", ["JSON", "NetTypes"]),
+        library("Identity", ["Crypto", "JSON", "KubeAPI", "Linux", "NetTypes"]),
+
         // What Poplin is for.
         library("CNI", ["JSON", "Linux", "NFTables", "NetTypes", "Netlink"]),
         library("Overlay", ["Daemon", "HTTP", "JSON", "Linux", "NFTables", "NetTypes", "Netlink", "Store"]),
+
+        library(
+            "ControlPlane",
+            [
+                "Crypto", "Daemon", "HTTP", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes", "Store", "YAML",
+            ]),
 
         // Executables: arguments and wiring, nothing else.
         .executableTarget(
@@ -111,6 +121,9 @@ let package = Package(
         tests(
             "OverlayTests",
             ["Daemon", "HTTP", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
+        tests(
+            "ControlPlaneTests",
+            ["ControlPlane", "HTTP", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes", "Store"]),
         tests("LabTests", ["JSON", "Lab", "Linux", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6]
