@@ -28,11 +28,12 @@ extension ServiceNetworking {
             return
         }
         if policy == IPFamilyPolicy.requireDualStack.rawValue && cluster.count < 2 {
-            causes.append(.invalid(Field.policy, policyValue, "this cluster is not configured for dual-stack services"))
+            causes.append(
+                .invalid(ServiceField.policy, policyValue, "this cluster is not configured for dual-stack services"))
         }
         for (index, family) in families.enumerated() where !cluster.contains(where: { $0.apiName == family }) {
             causes.append(
-                .invalid("\(Field.families)[\(index)]", .string(family), "not configured on this cluster"))
+                .invalid("\(ServiceField.families)[\(index)]", .string(family), "not configured on this cluster"))
         }
         guard causes.isEmpty else { throw ServiceFieldErrors(causes: causes) }
         if families.isEmpty { families = [cluster[0].apiName] }
@@ -64,11 +65,11 @@ extension ServiceNetworking {
         }
         if !clusterIPs.isEmpty && clusterIPs.count < old.clusterIPs.count {
             causes.append(
-                .invalid(Field.policy, policyValue, "must be 'SingleStack' to release the secondary cluster IP"))
+                .invalid(ServiceField.policy, policyValue, "must be 'SingleStack' to release the secondary cluster IP"))
         }
         if !families.isEmpty && families.count < old.families.count {
             causes.append(
-                .invalid(Field.policy, policyValue, "must be 'SingleStack' to release the secondary IP family"))
+                .invalid(ServiceField.policy, policyValue, "must be 'SingleStack' to release the secondary IP family"))
         }
     }
 
@@ -76,10 +77,10 @@ extension ServiceNetworking {
         guard policy == IPFamilyPolicy.singleStack.rawValue else { return }
         let two = "must be 'RequireDualStack' or 'PreferDualStack' when multiple"
         if clusterIPs.count == 2 {
-            causes.append(.invalid(Field.policy, policyValue, "\(two) cluster IPs are specified"))
+            causes.append(.invalid(ServiceField.policy, policyValue, "\(two) cluster IPs are specified"))
         }
         if families.count == 2 {
-            causes.append(.invalid(Field.policy, policyValue, "\(two) IP families are specified"))
+            causes.append(.invalid(ServiceField.policy, policyValue, "\(two) IP families are specified"))
         }
     }
 
@@ -91,7 +92,7 @@ extension ServiceNetworking {
             } else {
                 causes.append(
                     .invalid(
-                        "\(Field.clusterIPs)[\(index)]", .texts(clusterIPs),
+                        "\(ServiceField.clusterIPs)[\(index)]", .texts(clusterIPs),
                         "\(family.apiName) is not configured on this cluster"))
             }
         }
@@ -106,7 +107,7 @@ extension ServiceNetworking {
 }
 
 /// The paths that causes name.
-enum Field {
+enum ServiceField {
     static let clusterIP = "spec.clusterIP"
     static let clusterIPs = "spec.clusterIPs"
     static let families = "spec.ipFamilies"

@@ -10,16 +10,17 @@ extension ServiceNetworking {
         if clusterIP.isEmpty {
             if !clusterIPs.isEmpty {
                 causes.append(
-                    .invalid(Field.clusterIPs, .texts(clusterIPs), "must be empty when `clusterIP` is not specified"))
+                    .invalid(
+                        ServiceField.clusterIPs, .texts(clusterIPs), "must be empty when `clusterIP` is not specified"))
             }
         } else if clusterIPs.isEmpty {
-            causes.append(.required(Field.clusterIPs, ""))
+            causes.append(.required(ServiceField.clusterIPs, ""))
         } else if clusterIPs[0] != clusterIP {
-            causes.append(.invalid(Field.clusterIPs, .texts(clusterIPs), "first value must match `clusterIP`"))
+            causes.append(.invalid(ServiceField.clusterIPs, .texts(clusterIPs), "first value must match `clusterIP`"))
         }
         causes += familyCauses()
         if let policy, IPFamilyPolicy(rawValue: policy) == nil {
-            causes.append(.notSupported(Field.policy, .string(policy), IPFamilyPolicy.allCases.map(\.rawValue)))
+            causes.append(.notSupported(ServiceField.policy, .string(policy), IPFamilyPolicy.allCases.map(\.rawValue)))
         }
         let forms = addressFormCauses()
         causes += forms.causes
@@ -28,14 +29,14 @@ extension ServiceNetworking {
         if clusterIPs.count > 1, Set(clusterIPs.compactMap { IPAddress($0)?.family }).count != clusterIPs.count {
             causes.append(
                 .invalid(
-                    Field.clusterIPs, .texts(clusterIPs), "may specify no more than one IP for each IP family"))
+                    ServiceField.clusterIPs, .texts(clusterIPs), "may specify no more than one IP for each IP family"))
         }
         if !isHeadless && causes.isEmpty {
             for (index, text) in clusterIPs.enumerated() where index < families.count {
                 guard IPAddress(text)?.family.apiName != families[index] else { continue }
                 causes.append(
                     .invalid(
-                        "\(Field.clusterIPs)[\(index)]", .string(text),
+                        "\(ServiceField.clusterIPs)[\(index)]", .string(text),
                         "expected an \(families[index]) value as indicated by `ipFamilies[\(index)]`"))
             }
         }
@@ -46,7 +47,7 @@ extension ServiceNetworking {
         var causes: [FieldCause] = []
         var seen: Set<String> = []
         for (index, family) in families.enumerated() {
-            let field = "\(Field.families)[\(index)]"
+            let field = "\(ServiceField.families)[\(index)]"
             if IPFamily(apiName: family) == nil {
                 causes.append(.notSupported(field, .string(family), IPFamily.allCases.map(\.apiName)))
             }
@@ -63,17 +64,17 @@ extension ServiceNetworking {
                 guard clusterIPs.count > 1 else { continue }
                 areBroken = true
                 causes.append(
-                    .invalid(Field.clusterIPs, .texts(clusterIPs), "'None' must be the first and only value"))
+                    .invalid(ServiceField.clusterIPs, .texts(clusterIPs), "'None' must be the first and only value"))
             } else if IPAddress(text) == nil {
                 areBroken = true
                 causes.append(
                     .invalid(
-                        "\(Field.clusterIPs)[\(index)]", .string(text),
+                        "\(ServiceField.clusterIPs)[\(index)]", .string(text),
                         "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"))
             }
         }
         if clusterIPs.count > 2 {
-            causes.append(.invalid(Field.clusterIPs, .texts(clusterIPs), "may only hold up to 2 values"))
+            causes.append(.invalid(ServiceField.clusterIPs, .texts(clusterIPs), "may only hold up to 2 values"))
         }
         return (causes, areBroken)
     }
@@ -83,10 +84,10 @@ extension ServiceNetworking {
     func immutableAddressCauses(old: ServiceNetworking) -> [FieldCause] {
         guard needsClusterIP, old.needsClusterIP, !(isHeadless && old.isHeadless) else { return [] }
         let addresses = changes(
-            Field.clusterIPs, clusterIPs, old.clusterIPs, unset: "primary clusterIP can not be unset",
+            ServiceField.clusterIPs, clusterIPs, old.clusterIPs, unset: "primary clusterIP can not be unset",
             release: "must be set to 'SingleStack' when releasing the secondary clusterIP")
         let families = changes(
-            Field.families, families, old.families, unset: "primary ipFamily can not be unset",
+            ServiceField.families, families, old.families, unset: "primary ipFamily can not be unset",
             release: "must be set to 'SingleStack' when releasing the secondary ipFamily")
         return addresses + families
     }
@@ -103,7 +104,7 @@ extension ServiceNetworking {
         guard new.count < old.count else { return causes }
         if new.isEmpty { causes.append(.invalid("\(field)[0]", .texts(new), unset)) }
         if new.count == 1 && policy != IPFamilyPolicy.singleStack.rawValue {
-            causes.append(.invalid(Field.policy, policyValue, release))
+            causes.append(.invalid(ServiceField.policy, policyValue, release))
         }
         return causes
     }

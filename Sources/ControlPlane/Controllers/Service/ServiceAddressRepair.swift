@@ -1,0 +1,120 @@
+internal import Daemon
+internal import JSON
+internal import KubeAPI
+internal import NetTypes
+internal import Store
+
+/// Makes what is kept about the Services' addresses and node ports agree with the Services: after an import, or a write
+/// by a program that does not keep it. What this server writes itself always agrees, as it is one transaction.
+final class ServiceAddressRepair: Controller {
+    let name = "service-address-repair"
+    private let store: (ObjectWrite) -> Void
+    private var cluster: (any Cluster)?
+    private var queue: WorkQueue<Item>?
+
+    enum Item: Hashable {
+        /// Namespace and name.
+        case service(String, String)
+        case address(IPAddress)
+        case nodePort(Int)
+    }
+
+    /// - Parameter store: makes a write to a key that is no API object; a failure is found on the next look.
+    init(store: @escaping (ObjectWrite) -> Void) { self.store = store }
+
+    func start(_ cluster: any Cluster) {
+        self.cluster = cluster
+        queue = WorkQueue(cluster) { [weak self] item, finish in self?.sync(item, finish) }
+        cluster.cache[.services].forEach { note($0, .services) }
+        cluster.cache[.ipAddresses].forEach { note($0, .ipAddresses) }
+        cluster.cache[ServiceAllocator.nodePortStorage].forEach { note($0, ServiceAllocator.nodePortStorage) }
+    }
+
+    func stop() {
+        queue?.stop()
+        queue = nil
+        cluster = nil
+    }
+
+    func observe(_ change: ObjectChange) {
+        guard change.storage == .services else { return }
+        if change.kind == .deleted, let service = change.object.decoded {
+            // Released with it, unless it went without this server's doing.
+            let networking = ServiceNetworking(service: service)
+            for address in networking.addresses { queue?.add(.address(address), after: .seconds(5)) }
+            for port in networking.allNodePorts { queue?.add(.nodePort(port), after: .seconds(5)) }
+        } else {
+            note(change.object, .services)
+        }
+    }
+
+    @discardableResult
+    private func note(_ object: CachedObject, _ storage: StoragePrefix) -> Bool {
+        switch storage {
+        case .services: queue?.add(.service(String(object.namespace), String(object.name)))
+        case .ipAddresses: if let address = IPAddress(object.path) { queue?.add(.address(address)) }
+        default: if let port = Int(object.path) { queue?.add(.nodePort(port)) }
+        }
+        return true
+    }
+
+    private func sync(_ item: Item, _ finish: @escaping (WorkQueue<Item>.Outcome) -> Void) {
+        guard let cluster else { return finish(.done) }
+        switch item {
+        case .service(let namespace, let name): claim(namespace, name, cluster)
+        case .address(let address): release(address, cluster)
+        case .nodePort(let port): release(port, cluster)
+        }
+        finish(.done)
+    }
+
+    /// Makes what a Service has and nothing records.
+    private func claim(_ namespace: String, _ name: String, _ cluster: any Cluster) {
+        guard let service = cluster.object(.services, namespace: namespace, name: name) else { return }
+        let networking = ServiceNetworking(service: service)
+        for address in networking.addresses {
+            let present = cluster.object(.ipAddresses, namespace: "", name: address.description)
+            let own = ServiceAddress(namespace: namespace, service: name, address: address)
+            guard let present else {
+                if let type = cluster.type(of: .ipAddresses) { cluster.perform(.create(type, own.object)) }
+                continue
+            }
+            if let other = ServiceAddress(object: present), other != own {
+                cluster.log.error(
+                    "two services have the same address",
+                    [
+                        "address": address, "service": "\(namespace)/\(name)",
+                        "other": "\(other.namespace)/\(other.service)",
+                    ])
+            }
+        }
+        for port in networking.allNodePorts
+        where cluster.cache.object(ServiceAllocator.nodePortStorage, "\(port)") == nil {
+            store(.create(ServiceAllocator.nodePortStorage.key("\(port)"), ServiceAllocator.owner(namespace, name)))
+        }
+    }
+
+    /// Lets an address go whose Service is gone or has another one.
+    private func release(_ address: IPAddress, _ cluster: any Cluster) {
+        guard let type = cluster.type(of: .ipAddresses),
+            let object = cluster.object(.ipAddresses, namespace: "", name: address.description),
+            let owner = ServiceAddress(object: object)
+        else { return }
+        let service = cluster.object(.services, namespace: owner.namespace, name: owner.service)
+        if let service, ServiceNetworking(service: service).addresses.contains(address) { return }
+        let options = DeleteOptions(uid: object.text("metadata", "uid"))
+        cluster.perform(.delete(type, namespace: "", name: address.description, options))
+    }
+
+    private func release(_ port: Int, _ cluster: any Cluster) {
+        guard let object = cluster.cache.object(ServiceAllocator.nodePortStorage, "\(port)"), let value = object.decoded
+        else { return }
+        let parts = value.text("service").split(separator: "/")
+        if parts.count == 2, let service = cluster.object(.services, namespace: parts[0], name: parts[1]),
+            ServiceNetworking(service: service).allNodePorts.contains(port)
+        {
+            return
+        }
+        store(.delete(ServiceAllocator.nodePortStorage.key("\(port)"), expected: object.revision))
+    }
+}

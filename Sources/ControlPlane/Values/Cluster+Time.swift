@@ -1,0 +1,4 @@
+extension Cluster {
+    /// Now, as the API writes times.
+    var timestamp: String { Timestamp.text(now) }
+}
