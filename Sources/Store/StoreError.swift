@@ -15,8 +15,10 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case permissionDenied
         /// The store refuses the request as it is; asking again does not help.
         case invalid
-        /// The store has no room or too much to do.
+        /// The store has too much to do.
         case exhausted
+        /// The store has no room for more.
+        case outOfSpace
         /// The answer is none that this client understands.
         case malformedAnswer
     }

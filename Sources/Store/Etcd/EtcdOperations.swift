@@ -68,6 +68,17 @@ extension EtcdClient: KeyValueStore {
         try self.lease("read lease \(lease)", "/v3/lease/timetolive", GatewayRequest.lease(lease), true)
     }
 
+    /// Forgets the history before the revision, whose own state stays. One that is forgotten already is no error.
+    package func compact(_ revision: Revision) throws(StoreError) {
+        let message: JSONValue = ["revision": .int64(revision)]
+        do {
+            _ = try call("/v3/kv/compaction", message, "compact to revision \(revision)", isReadOnly: false)
+        } catch {
+            if case .compacted = error.kind { return }
+            throw error
+        }
+    }
+
     /// etcd answers keep-alive and time-to-live of an ended lease without an error, but with no time left.
     private func lease(_ operation: String, _ path: String, _ message: JSONValue, _ isReadOnly: Bool) throws(StoreError)
         -> LeaseStatus

@@ -77,7 +77,7 @@ struct GatewayFailure: Hashable {
         case 4: .timedOut
         case 5: message.contains("lease") ? .leaseNotFound : .invalid
         case 7: .permissionDenied
-        case 8: .exhausted
+        case 8: message.contains("database space exceeded") ? .outOfSpace : .exhausted
         case 16: .unauthenticated
         // Cancelled, unknown, aborted, internal, unavailable, data loss: the endpoint's trouble.
         case 1, 2, 10, 13, 14, 15: .unavailable

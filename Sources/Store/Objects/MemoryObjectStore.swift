@@ -100,11 +100,8 @@ package final class MemoryObjectStore: ObjectStore {
 
 extension MemoryObjectStore.State {
     fileprivate func refusal(of writes: [ObjectWrite]) -> WriteFailure? {
-        if let failure { return failure }
+        if let failure = failure ?? ObjectWrite.tooLarge(writes) { return failure }
         for write in writes {
-            if write.value?.count ?? 0 > ObjectWrite.valueLimit {
-                return .tooLarge(key: write.key, limit: ObjectWrite.valueLimit)
-            }
             let current = objects[write.key]
             let isExpected = write.expected.map { $0 == current?.modRevision ?? 0 } ?? true
             if !isExpected || (write.value == nil && current == nil) {

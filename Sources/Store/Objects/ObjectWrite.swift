@@ -31,4 +31,14 @@ package struct ObjectWrite: Hashable, Sendable {
     /// What etcd takes by default in one request is 1.5 MiB; a value may have that less some room for the rest. The
     /// file has the same bound, so that a cluster can move.
     package static let valueLimit = (1_536 << 10) - 4096
+
+    /// The failure of writes that no store takes: of one value, or of all of a commit together.
+    static func tooLarge(_ writes: [ObjectWrite]) -> WriteFailure? {
+        var total = 0
+        for write in writes {
+            total += write.value?.count ?? 0
+            if total > valueLimit { return .tooLarge(key: write.key, limit: valueLimit) }
+        }
+        return nil
+    }
 }

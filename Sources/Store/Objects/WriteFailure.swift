@@ -2,7 +2,7 @@
 package enum WriteFailure: Error, Hashable, Sendable {
     /// A key is not as its write expected; what it holds now, nil when it is not there. Nothing was written.
     case conflict(key: String, current: StoredObject?)
-    /// A value is larger than `limit` bytes. Nothing was written.
+    /// A value, or all of one commit, is larger than `limit` bytes. Nothing was written.
     case tooLarge(key: String, limit: Int)
     /// The disk is full, or etcd's quota used up. Nothing was written; reads go on.
     case full(String)

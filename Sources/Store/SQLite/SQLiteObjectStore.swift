@@ -40,9 +40,7 @@ package final class SQLiteObjectStore: ObjectStore {
     package func commit(
         _ writes: [ObjectWrite], _ done: @escaping @Sendable (Result<[Revision], WriteFailure>) -> Void
     ) {
-        for write in writes where write.value?.count ?? 0 > ObjectWrite.valueLimit {
-            return done(.failure(.tooLarge(key: write.key, limit: ObjectWrite.valueLimit)))
-        }
+        if let failure = ObjectWrite.tooLarge(writes) { return done(.failure(failure)) }
         if !requests.put(.commit(SQLiteWriter.Commit(writes: writes, done: done))) {
             done(.failure(.unavailable("the store is closed")))
         }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What every `ObjectStore` promises.
-@Suite("Every object store", .serialized)
+@Suite("Every object store", .serialized, .requiresProgram("etcd"))
 struct ObjectStoreConformanceTests {
     typealias Kind = StoreUnderTest.Kind
 

@@ -7,7 +7,7 @@ import Testing
 /// A store of one of the kinds, and what a test needs to do with it. Threads may write; one opens and reopens.
 final class StoreUnderTest: @unchecked Sendable {
     enum Kind: String, CaseIterable, CustomTestStringConvertible {
-        case memory, sqlite
+        case memory, sqlite, etcd
 
         var testDescription: String { rawValue }
     }
@@ -17,9 +17,11 @@ final class StoreUnderTest: @unchecked Sendable {
     private(set) var recorder = StoreRecorder()
     private let directory: TemporaryDirectory
     private let clock = TestClock()
+    private let etcd: EtcdServer?
 
     init(_ kind: Kind) throws {
         self.kind = kind
+        etcd = kind == .etcd ? try EtcdServer() : nil
         directory = try TemporaryDirectory()
         store = MemoryObjectStore()
         try open()
@@ -34,6 +36,10 @@ final class StoreUnderTest: @unchecked Sendable {
             var options = SQLiteOptions()
             options.clock = { [clock] in clock.seconds }
             store = SQLiteObjectStore(path: directory.file("store.db"), options: options)
+        case .etcd:
+            var options = EtcdObjectOptions()
+            options.prefix = "/"
+            store = EtcdObjectStore(EtcdConfiguration(endpoints: [etcd?.endpoint ?? ""]), options: options)
         }
         recorder = StoreRecorder()
         try recorder.start(store)
@@ -47,7 +53,7 @@ final class StoreUnderTest: @unchecked Sendable {
     }
 
     var keepsState: Bool { kind != .memory }
-    var givesEachWriteItsRevision: Bool { true }
+    var givesEachWriteItsRevision: Bool { kind != .etcd }
 
     func passTime(seconds: Int) {
         (store as? MemoryObjectStore)?.passTime(seconds: seconds)
