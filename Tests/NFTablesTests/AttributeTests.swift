@@ -111,7 +111,8 @@ struct AttributeTests {
         _ seed: UInt64, _ append: (UnsafeMutablePointer<nlmsghdr>, inout SeededGenerator, Int) -> Void
     ) -> [UInt8] {
         var generator = SeededGenerator(seed: seed)
-        var bytes = [UInt8](repeating: 0xEE, count: 2048)
+        // Zeros, because libmnl leaves the padding as it finds it; that of CMnl is always zero.
+        var bytes = [UInt8](repeating: 0, count: 2048)
         let length = bytes.withUnsafeMutableBytes { memory in
             let start = memory.baseAddress.map { $0.assumingMemoryBound(to: nlmsghdr.self) }
             guard let start else { return 0 }
