@@ -63,6 +63,9 @@ let package = Package(
         library("KubeAPI", ["JSON", "NetTypes"]),
         library("Identity", ["Crypto", "JSON", "KubeAPI", "Linux", "NetTypes"]),
 
+        // Clients of the Kubernetes API: what a cluster is reached by, and copies of it that follow.
+        library("KubeClient", ["Daemon", "HTTP", "JSON", "Linux", "YAML"]),
+
         // What Poplin is for.
         library("CNI", ["JSON", "Linux", "NFTables", "NetTypes", "Netlink"]),
         library("Overlay", ["Daemon", "HTTP", "JSON", "Linux", "NFTables", "NetTypes", "Netlink", "Store"]),
@@ -117,6 +120,7 @@ let package = Package(
         // What the crash tests of the store start and kill.
         executable("store-writer", path: "Tests/StoreWriter", ["Linux", "Store"]),
         tests("StoreTests", ["HTTP", "JSON", "Linux", "Store", "store-writer"]),
+        tests("KubeClientTests", ["Daemon", "HTTP", "JSON", "KubeClient", "Linux"]),
         tests("CNITests", ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
         tests(
             "OverlayTests",

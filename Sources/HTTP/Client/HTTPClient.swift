@@ -171,22 +171,29 @@ package final class HTTPClient {
         if transfer.isOverLimit {
             return error(.tooLarge, request, "the answer is larger than \(transfer.limit) bytes")
         }
-        let kind: HTTPClientError.Kind =
+        return error(HTTPClientError.Kind(code), request, message.text ?? String(cString: curl_easy_strerror(code)))
+    }
+}
+
+extension HTTPClientError.Kind {
+    /// What curl's code means to a caller.
+    init(_ code: CURLcode) {
+        self =
             switch code {
-            case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED: .unreachable
-            // A connection that was not made in time; requests have no time limit of curl's.
+            case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED:
+                .unreachable
+            // A connection that was not made in time.
             case CURLE_OPERATION_TIMEDOUT: .unreachable
             case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR: .untrusted
             case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
                 .invalid
             default: .broken
             }
-        return error(kind, request, message.text ?? String(cString: curl_easy_strerror(code)))
     }
 }
 
 /// libcurl's own start, once and not before the first client: it brings OpenSSL's memory with it.
-private let curlIsReady: Bool = {
+let curlIsReady: Bool = {
     // Clients run with CURLOPT_NOSIGNAL, for which curl leaves SIGPIPE to the program.
     SignalDescriptor.ignoreBrokenPipes()
     return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

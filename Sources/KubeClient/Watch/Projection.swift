@@ -1,0 +1,104 @@
+package import JSON
+
+/// What is kept of an object: fields that a user of the API declares, read straight from the bytes. The rest is passed
+/// and never becomes a value.
+///
+///     struct NodeAddress: Projection {
+///         var podCIDR = ""
+///         mutating func take(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+///             guard cursor.isAt("spec") else { return false }
+///             try cursor.enterObject()
+///             while try cursor.nextMember() {
+///                 if cursor.isAt("podCIDR") { podCIDR = try cursor.string() } else { try cursor.skip() }
+///             }
+///             return true
+///         }
+///     }
+///
+/// Equal projections are no change: news of other fields is not told.
+package protocol Projection: Equatable, Sendable {
+    init()
+
+    /// The cursor stands at a member of the object. Reads its value and says true, or leaves it and says false.
+    mutating func take(_ cursor: inout JSONCursor) throws(JSONError) -> Bool
+
+    /// The same for a member of `metadata`; name, namespace and resourceVersion are read already.
+    mutating func takeMetadata(_ cursor: inout JSONCursor) throws(JSONError) -> Bool
+}
+
+extension Projection {
+    package mutating func takeMetadata(_ cursor: inout JSONCursor) throws(JSONError) -> Bool { false }
+}
+
+/// The whole object, for kinds of which there are few.
+package struct WholeObject: Projection {
+    package private(set) var members = JSONObject()
+
+    package init() {}
+
+    package mutating func take(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+        let key = cursor.key
+        members[key] = try cursor.value()
+        return true
+    }
+
+    package mutating func takeMetadata(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+        let key = cursor.key
+        var metadata = members["metadata"]?.object ?? JSONObject()
+        metadata[key] = try cursor.value()
+        members["metadata"] = .object(metadata)
+        return true
+    }
+}
+
+/// An object's name; the namespace is empty for kinds that have none.
+package struct ObjectKey: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package var namespace: String
+    package var name: String
+
+    package init(namespace: String = "", name: String) {
+        self.namespace = namespace
+        self.name = name
+    }
+
+    package var description: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
+
+    package static func < (a: Self, b: Self) -> Bool { (a.namespace, a.name) < (b.namespace, b.name) }
+}
+
+/// An object as it was read: its name, its revision, and what is kept of it.
+package struct ReadObject<Content: Projection>: Equatable, Sendable {
+    package var key = ObjectKey(name: "")
+    /// Opaque, save that servers since 1.35 let it be compared as a number.
+    package var revision = ""
+    package var content = Content()
+
+    package init() {}
+
+    /// Reads the object at the cursor.
+    package init(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.enterObject()
+        while try cursor.nextMember() {
+            if cursor.isAt("metadata") {
+                try readMetadata(&cursor)
+            } else if try !content.take(&cursor) {
+                try cursor.skip()
+            }
+        }
+    }
+
+    private mutating func readMetadata(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.enterObject()
+        while try cursor.nextMember() {
+            if cursor.isAt("name") {
+                key.name = try cursor.string()
+            } else if cursor.isAt("namespace") {
+                key.namespace = try cursor.string()
+            } else if cursor.isAt("resourceVersion") {
+                revision = try cursor.string()
+            } else if try !content.takeMetadata(&cursor) {
+                try cursor.skip()
+            }
+        }
+    }
+}
