@@ -1,0 +1,97 @@
+package import Crypto
+package import JSON
+package import KubeAPI
+
+/// Finds out who makes a request: by client certificate, else by bearer token, else nobody. Credentials that are there but
+/// not good are refused; they never make somebody anonymous.
+package final class Authenticator {
+    /// What authentication needs of the server.
+    package struct Sources {
+        /// The authorities of client certificates; nil for none.
+        package var clientAuthorities: CertificateVerifier?
+        package var staticTokens = StaticTokens()
+        package var serviceAccounts: TokenVerifier?
+        /// A Secret of kube-system by name, for bootstrap tokens; nil turns them off.
+        package var bootstrapSecret: ((_ name: String) -> JSONValue?)?
+        package var allowsAnonymous = true
+        /// For whom tokens are that say nothing about it.
+        package var audiences: [String] = []
+
+        package init() {}
+    }
+
+    private let sources: Sources
+    /// Users of certificates that were verified, with the end of their validity: a connection makes many requests.
+    private var verified: [[[UInt8]]: (user: User, notBefore: Int, notAfter: Int)] = [:]
+    private static let mostVerified = 1024
+
+    package init(_ sources: Sources) { self.sources = sources }
+
+    /// The user of a request. `certificates` are the client's in DER, leaf first; `authorization` is the header's value.
+    /// Throws 401. Anonymous users are returned as such: where they are allowed is the caller's concern.
+    package func authenticate(certificates: [[UInt8]] = [], authorization: String?, now: Timestamp) throws(APIStatus)
+        -> User
+    {
+        var hasCredentials = false
+        if !certificates.isEmpty, sources.clientAuthorities != nil {
+            if let user = user(of: certificates, now.seconds) { return user }
+            hasCredentials = true
+        }
+        if let token = Self.bearerToken(authorization) {
+            if let identity = try? authenticate(token: token, now: now) { return identity.user }
+            hasCredentials = true
+        }
+        if hasCredentials || !sources.allowsAnonymous { throw .unauthorized() }
+        return .anonymous
+    }
+
+    /// Who a token stands for. `audiences` are those of whom one must be the token's; nil means the server itself. Throws
+    /// the reason, which a TokenReview tells.
+    package func authenticate(token: String, audiences: [String]? = nil, now: Timestamp) throws(TokenFailure)
+        -> TokenIdentity
+    {
+        if let identity = try sources.serviceAccounts?.verify(token, audiences: audiences, now: now) {
+            return TokenIdentity(user: identity.user.withAuthenticatedGroup, audiences: identity.audiences)
+        }
+        guard let user = sources.staticTokens.user(of: token) ?? bootstrapUser(of: token, now) else {
+            throw TokenFailure("invalid bearer token")
+        }
+        let own = sources.audiences
+        let matching = audiences.map { $0.filter(own.contains) } ?? own
+        if matching.isEmpty && audiences != nil { throw TokenFailure("invalid bearer token") }
+        return TokenIdentity(user: user.withAuthenticatedGroup, audiences: matching)
+    }
+
+    private func bootstrapUser(of text: String, _ now: Timestamp) -> User? {
+        guard let find = sources.bootstrapSecret, let token = BootstrapToken(text), let secret = find(token.secretName)
+        else { return nil }
+        return token.user(from: secret, now: now)
+    }
+
+    /// The token of `Authorization: Bearer …`; nil for other schemes and for none.
+    package static func bearerToken(_ authorization: String?) -> String? {
+        guard let parts = authorization?.split(separator: " ", omittingEmptySubsequences: true), parts.count == 2,
+            parts[0].lowercased() == "bearer"
+        else { return nil }
+        return String(parts[1])
+    }
+
+    private func user(of chain: [[UInt8]], _ now: Int) -> User? {
+        if let known = verified[chain], (known.notBefore...known.notAfter).contains(now) { return known.user }
+        guard let certificates = try? chain.map({ try Certificate(der: $0) }), let leaf = certificates.first,
+            !leaf.subject.commonName.isEmpty,
+            (try? sources.clientAuthorities?.verify(certificates, for: .client, at: now)) != nil
+        else { return nil }
+        let digest = Digest.sha256(leaf.der).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let user = User(
+            name: leaf.subject.commonName, groups: leaf.subject.organizations,
+            extra: ["authentication.kubernetes.io/credential-id": ["X509SHA256=\(digest)"]]
+        ).withAuthenticatedGroup
+        if verified.count >= Self.mostVerified { verified.removeAll(keepingCapacity: true) }
+        // The chain is good only as long as all of it is.
+        verified[chain] = (
+            user, certificates.map(\.notBefore).max() ?? leaf.notBefore, certificates.map(\.notAfter).min() ?? 0
+        )
+        return user
+    }
+}

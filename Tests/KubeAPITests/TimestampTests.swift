@@ -1,0 +1,40 @@
+import KubeAPI
+import TestSupport
+import Testing
+
+@Suite("Timestamps")
+struct TimestampTests {
+    @Test(
+        "texts of RFC 3339 and the moments they name",
+        arguments: [
+            ("1970-01-01T00:00:00Z", 0, 0), ("2026-11-21T17:30:00Z", 1_795_282_200, 0),
+            ("2000-02-29T23:59:59Z", 951_868_799, 0), ("1969-12-31T23:59:59Z", -1, 0),
+            ("2026-11-21T17:30:00.000001Z", 1_795_282_200, 1), ("2026-11-21T17:30:00.5Z", 1_795_282_200, 500_000),
+            ("2026-11-21T19:30:00+02:00", 1_795_282_200, 0),
+            ("2026-11-21T12:00:00.123456789-05:30", 1_795_282_200, 123_456),
+        ])
+    func parse(text: String, seconds: Int, microseconds: Int) {
+        #expect(Timestamp(text) == Timestamp(seconds: seconds, microseconds: microseconds))
+    }
+
+    @Test("every moment comes back from its text")
+    func roundTrip() {
+        var random = SeededGenerator()
+        for _ in 0..<20_000 {
+            let time = Timestamp(
+                seconds: .random(in: -60_000_000_000...250_000_000_000, using: &random),
+                microseconds: .random(in: 0..<1_000_000, using: &random))
+            #expect(Timestamp(time.microTime) == time, "seed \(random.seed)")
+            #expect(Timestamp(time.time)?.seconds == time.seconds, "seed \(random.seed)")
+        }
+    }
+
+    @Test(
+        "anything else is none",
+        arguments: [
+            "", "2026-11-21", "2026-11-21T17:30:00", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z",
+            "2026-11-21T24:00:00Z", "2026-11-21T17:60:00Z", "2026-11-21T17:30:00.Z", "2026-11-21T17:30:00+0200",
+            "2026-11-21T17:30:00Zx", "2026-11-21 17:30:00Z", "+026-11-21T17:30:00Z", "2026-11-21T17:30:00+2",
+        ])
+    func refused(text: String) { #expect(Timestamp(text) == nil) }
+}
