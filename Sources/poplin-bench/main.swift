@@ -5,6 +5,7 @@ let usage = """
     usage: poplin-bench cni [one|parallel|growth]
            poplin-bench overlay
            poplin-bench store [directory on the disk to measure]
+           poplin-bench client
 
     Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. cni and
     overlay need root and work in network namespaces of their own. Build first: scripts/build.
@@ -21,6 +22,7 @@ do {
         try OverlayBench(program: "\(directory)/poplin").run()
     case "store":
         try StoreBench(directory: CommandLine.arguments.dropFirst(2).first ?? "/tmp/poplin-bench-store").run()
+    case "client": try ClientBench().run()
     default:
         print(usage)
         exit(64)

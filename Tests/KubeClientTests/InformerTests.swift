@@ -10,21 +10,24 @@ import Testing
 struct InformerTests {
     /// An informer, what it has told, and the loop that it runs on.
     private final class Run {
+        final class Told { var news: [Informer<Color>.News] = [] }
+
         let runner: LoopRunner
-        var news: [Informer<Color>.News] = []
-        private(set) var informer: Informer<Color>!
+        let informer: Informer<Color>
+        private let told = Told()
 
         init(_ server: ScriptedServer, reflector: Reflector = Samples.reflector) throws {
             runner = try LoopRunner()
             let client = try APIClient(server.access, runner.loop)
-            informer = Informer(client, Samples.things, labelSelector: "!a b", reflector: reflector) { [unowned self] in
-                news.append($0)
+            informer = Informer(client, Samples.things, labelSelector: "!a b", reflector: reflector) { [told] in
+                told.news.append($0)
             }
             informer.start()
         }
 
         deinit { informer.stop() }
 
+        var news: [Informer<Color>.News] { told.news }
         var colors: [String: String] {
             Dictionary(uniqueKeysWithValues: informer.objects.map { ($0.key.name, $0.value.color) })
         }

@@ -1,13 +1,13 @@
-internal import JSON
+package import JSON
 
 /// A list, or a page of one.
-struct ListPage: Equatable {
-    var revision = ""
+package struct ListPage: Equatable, Sendable {
+    package var revision = ""
     /// What to ask for the next page with; empty for the last.
-    var continueToken = ""
+    package var continueToken = ""
 
     /// Reads the list; gives each of its items to the body.
-    init<Content: Projection>(_ bytes: [UInt8], _ body: (ReadObject<Content>) -> Void) throws(JSONError) {
+    package init<Content: Projection>(_ bytes: [UInt8], _ body: (ReadObject<Content>) -> Void) throws(JSONError) {
         self = try JSONCursor.read(bytes) { (cursor) throws(JSONError) in
             var page = ListPage()
             try cursor.enterObject()
