@@ -25,10 +25,10 @@ package final class Schema: @unchecked Sendable {
         case time
         /// RFC 3339 in UTC, six digits of fraction.
         case microTime
-        /// "1h30m", in Go's notation.
-        case duration
         /// Any JSON at all.
         case any
+        /// An object of the first field's form, or else a value of the second's; which one shows by the JSON.
+        case variant
     }
 
     package enum ListType: UInt8, Sendable {

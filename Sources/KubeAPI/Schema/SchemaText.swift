@@ -15,10 +15,11 @@
 ///       metadata 1 ObjectMeta always
 ///       spec 2 DeploymentSpec always
 ///
-/// - Types: `string int32 int64 double bool bytes Quantity IntOrString Time MicroTime Duration any`, a message's name,
+/// - Types: `string int32 int64 double bool bytes Quantity IntOrString Time MicroTime any`, a message's name,
 ///   `[T]` a list, `{T}` a map with string keys. `T?`: a zero value differs from none. `ExtraValue` and `Verbs` are
 ///   lists of strings that are messages in protobuf.
 /// - `@2 VolumeSource`: an embedded message, whose fields stand among the outer one's in JSON.
+/// - A message that is a `variant` is one of its two fields: the first when the JSON is an object, else the second.
 /// - Traits: `required` (published, written even when zero), `always` (an object written even when empty), `notEmpty`
 ///   (checked), `immutable` (checked), `default(JSON)`, `enum(a,b)`; lists: atomic unless `set` or `map(keys)`; `atomic`
 ///   or `granular` objects and maps; for strategic merge `merge`, `merge(key)`, `retainKeys`, `replace`.

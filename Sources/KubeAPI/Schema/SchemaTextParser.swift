@@ -51,7 +51,7 @@ struct SchemaTextParser {
     }
 
     private mutating func declare(_ words: [Substring]) {
-        let schema = Schema(.object, name: String(words[0]))
+        let schema = Schema(words.contains("variant") ? .variant : .object, name: String(words[0]))
         schema.package = text.package
         if messages.updateValue(schema, forKey: schema.name) != nil { problems.append("\(schema.name) twice") }
         for word in words.dropFirst() {
@@ -63,6 +63,7 @@ struct SchemaTextParser {
                 ]
                 numbers[schema.name] = [0, 0]
             case "atomic": schema.isAtomic = true
+            case "variant": break
             default: problems.append("\(schema.name): \(word)")
             }
         }
@@ -171,7 +172,6 @@ enum ScalarSchemas {
         let forms: [(String, Schema.Form)] = [
             ("bytes", .bytes), ("int32", .int32), ("int64", .int64), ("double", .double), ("bool", .bool),
             ("Quantity", .quantity), ("IntOrString", .intOrString), ("Time", .time), ("MicroTime", .microTime),
-            ("Duration", .duration),
         ]
         var named = Dictionary(uniqueKeysWithValues: forms.map { ($0.0, Schema($0.1)) })
         named["string"] = .string

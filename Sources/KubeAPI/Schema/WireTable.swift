@@ -35,4 +35,20 @@ struct WireTable: Sendable {
                 }
             })
     }
+
+    /// All fields of the table, those of embedded messages too.
+    var fieldIndices: [Int] {
+        entries.flatMap { _, entry in
+            switch entry {
+            case .field(let index): [index]
+            case .embedded(let table): table.fieldIndices
+            }
+        }
+    }
+
+    /// The number of a field that is not embedded; 0 for none.
+    func number(of field: Int) -> Int {
+        for (number, entry) in entries { if case .field(field) = entry { return number } }
+        return 0
+    }
 }
