@@ -1,3 +1,4 @@
+package import Crypto
 package import Daemon
 internal import Glibc
 package import Linux
@@ -14,21 +15,27 @@ package final class HTTPServer {
     package let port: UInt16
     let loop: EventLoop
     let service: HTTPService
+    /// Reload it to change certificates for connections to come.
+    package let tls: TLSServerContext?
     /// For whatever is read or written at the moment, by whichever connection.
     let buffer: UnsafeMutableRawBufferPointer
     private let listener: FileDescriptor
     private var isListening = false
     private var connections: [CInt: ServerConnection] = [:]
-    private var listed: [ServerConnection] = []
+    private var listed: [(connection: ServerConnection, reads: Bool)] = []
     private var sweep: LoopTimer?
     private var pause: LoopTimer?
     private var drained: (() -> Void)?
 
     /// Listens at once. The handler gets each request when it is there, whole.
     package init(
-        _ loop: EventLoop, listen address: ListenAddress, limits: Limits = Limits(), handler: @escaping Handler
+        _ loop: EventLoop, listen address: ListenAddress, limits: Limits = Limits(), tls: TLSServerContext? = nil,
+        handler: @escaping Handler
     ) throws(SystemError) {
+        // OpenSSL writes to sockets without the flag that keeps a closed one from being a signal.
+        if tls != nil { SignalDescriptor.ignoreBrokenPipes() }
         self.loop = loop
+        self.tls = tls
         service = HTTPService(limits, handler)
         listener = try address.listen(backlog: 1024)
         port = try ListenAddress.port(of: listener)
@@ -73,11 +80,11 @@ package final class HTTPServer {
 
     /// The connection has something to do when all events of this turn have been handled: many pieces for one client
     /// are then sent together.
-    func list(_ connection: ServerConnection) {
-        if connection.isListed { return }
+    func list(_ connection: ServerConnection, toRead: Bool = false) {
+        if connection.isListed, !toRead { return }
         connection.isListed = true
         if listed.isEmpty { loop.after(.zero) { [weak self] in self?.turn() } }
-        listed.append(connection)
+        listed.append((connection, toRead))
     }
 
     func forget(_ connection: ServerConnection) {
@@ -89,9 +96,9 @@ package final class HTTPServer {
     private func turn() {
         let turns = listed
         listed = []
-        for connection in turns {
+        for (connection, reads) in turns {
             connection.isListed = false
-            connection.turn()
+            if reads { connection.readAndTurn() } else { connection.turn() }
         }
     }
 

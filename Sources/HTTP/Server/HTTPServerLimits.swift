@@ -8,7 +8,7 @@ extension HTTPServer {
         package var bodyBytes = 3 << 20
         /// All bodies that are being received or answered. A request that does not fit gets 429 and may come again.
         package var allBodyBytes = 128 << 20
-        /// Requests at once on one HTTP/2 connection.
+        /// Requests at once on one HTTP/2 connection; 0 for none of HTTP/2 on a port without TLS.
         package var streams = 1000
         /// For TLS to be set up.
         package var handshakeTime = Duration.seconds(10)
@@ -28,6 +28,7 @@ extension HTTPServer {
             limits.connections = 64
             limits.headBytes = 8192
             limits.bodyBytes = 0
+            limits.streams = 0
             limits.headTime = .seconds(5)
             limits.idleTime = .seconds(60)
             limits.stallTime = .seconds(10)

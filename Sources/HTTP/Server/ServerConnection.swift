@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Daemon
 internal import Glibc
 internal import Linux
@@ -5,6 +6,8 @@ internal import Linux
 /// One client of the server: moves bytes between the socket and what is spoken on it.
 final class ServerConnection {
     private enum Phase {
+        /// It is not known yet what will be spoken: TLS is being set up, or the first bytes have not come.
+        case setup
         case open
         /// The last byte is out: what the client still sends is thrown away until it closes, because a close with bytes
         /// unread would reset the connection and could take the response with it.
@@ -19,16 +22,21 @@ final class ServerConnection {
 
     private let socket: FileDescriptor
     private unowned let server: HTTPServer
-    private let transport = Transport.plain
-    private let wire: any HTTPWire
-    private var phase = Phase.open
+    private var peer: HTTPPeer
+    private var transport = Transport.plain
+    /// From the end of the setup on.
+    private var wire: (any HTTPWire)?
+    private var phase = Phase.setup
     private var interest = Readiness.readable
     private var hasInputEnded = false
     /// What the socket did not take, never more than one portion, and since when it has been making how much progress.
     private var unsent: [UInt8] = []
     private var stallDeadline = never
     private var progress = 0
-    private var lingerDeadline = never
+    /// Of the setup, and of lingering.
+    private var phaseDeadline: MonotonicTime
+    /// TLS cannot read before it has written.
+    private var readsWhenWritable = false
     /// When it was last heard of.
     private(set) var since = MonotonicTime.now
     /// Whether the server has it on its list of those that have something to do.
@@ -37,24 +45,44 @@ final class ServerConnection {
     init(_ socket: consuming FileDescriptor, _ server: HTTPServer, _ peer: HTTPPeer) {
         self.socket = socket
         self.server = server
-        wire = HTTP1Wire(server.service, peer)
+        self.peer = peer
+        let limits = server.service.limits
+        phaseDeadline = since + (server.tls == nil ? limits.headTime : limits.handshakeTime)
     }
 
     var fd: CInt { socket.rawValue }
 
     /// For the client, with no request in work.
-    var isWaiting: Bool { phase != .open || !wire.isBusy }
+    var isWaiting: Bool { phase != .open || wire.map { !$0.isBusy } ?? true }
 
-    var deadline: MonotonicTime { phase == .lingering ? lingerDeadline : min(wire.deadline, stallDeadline) }
+    var deadline: MonotonicTime {
+        if phase == .open, let wire { return min(wire.deadline, stallDeadline) }
+        return phaseDeadline
+    }
 
     func start() throws(SystemError) {
-        wire.onOutput = { [unowned self] in server.list(self) }
+        if let context = server.tls {
+            do throws(CryptoError) {
+                let session = try context.session(on: fd)
+                transport = .tls(session)
+                peer.isEncrypted = true
+            } catch {
+                throw SystemError("start", "TLS", .noMemory)
+            }
+        }
         try server.loop.watch(fd) { [weak self] readiness in self?.ready(readiness) }
     }
 
     private func ready(_ readiness: Readiness) {
-        if phase == .lingering { return discard() }
-        if readiness.contains(.readable), interest.contains(.readable) {
+        switch phase {
+        case .setup: return setUp()
+        case .lingering: return discard()
+        case .closed: return
+        case .open: break
+        }
+        if readiness.contains(.readable) && interest.contains(.readable)
+            || readiness.contains(.writable) && readsWhenWritable
+        {
             since = .now
             read()
         } else if readiness.intersection(interest).isEmpty {
@@ -66,25 +94,36 @@ final class ServerConnection {
 
     /// Lets the wire go on with what was received, and sends what it has to say.
     func turn() {
-        guard phase == .open else { return }
+        guard phase == .open, let wire else { return }
         wire.advance()
-        flush()
+        flush(wire)
         guard phase == .open else { return }
         var wanted: Readiness = []
-        if wire.wantsInput, !hasInputEnded { wanted.insert(.readable) }
+        if wire.wantsInput, !hasInputEnded {
+            wanted.insert(readsWhenWritable ? .writable : .readable)
+            // What is decrypted already comes without an event of the socket.
+            if transport.hasPending { server.list(self, toRead: true) }
+        }
         if !unsent.isEmpty { wanted.insert(.writable) }
         watch(for: wanted)
     }
 
+    /// A turn that begins with reading.
+    func readAndTurn() {
+        guard phase == .open, let wire else { return }
+        if wire.wantsInput, !hasInputEnded { read() }
+        turn()
+    }
+
     func drain() {
-        guard phase == .open else { return }
+        guard phase == .open, let wire else { return phase == .setup ? close() : () }
         wire.drain()
         server.list(self)
     }
 
     /// The deadline has passed.
     func expire(_ now: MonotonicTime) {
-        if phase == .lingering { return close() }
+        guard phase == .open, let wire else { return close() }
         if stallDeadline <= now {
             if progress < Self.portion { return close() }
             progress = 0
@@ -100,13 +139,58 @@ final class ServerConnection {
         if phase == .closed { return }
         phase = .closed
         server.forget(self)
-        wire.close()
+        wire?.close()
+    }
+
+    // MARK: Setup
+
+    private func setUp() {
+        guard case .tls(let session) = transport else { return sniff() }
+        switch session.handshake() {
+        case .done:
+            peer.certificate = session.peerCertificate
+            open(withHTTP2: session.speaksHTTP2)
+        case .wantsInput: watch(for: .readable)
+        case .wantsOutput: watch(for: .writable)
+        case .failed: linger()
+        case .plainHTTP:
+            let text = "HTTP/1.0 400 Bad Request\r\n\r\nThis port speaks HTTP over TLS only.\n"
+            _ = Array(text.utf8).withUnsafeBytes { Transport.sendPlain(fd, $0) }
+            linger()
+        }
+    }
+
+    /// Without TLS a client that knows beforehand begins HTTP/2 with `PRI * HTTP/2.0`, which is no request of HTTP/1.1.
+    private func sniff() {
+        if server.service.limits.streams == 0 { return open(withHTTP2: false) }
+        switch Transport.receivePlain(fd, server.buffer, peek: true) {
+        case .bytes(let count):
+            let preface = Array("PRI ".utf8)
+            let first = server.buffer[..<min(count, preface.count)]
+            if !preface.starts(with: first) { return open(withHTTP2: false) }
+            if first.count == preface.count { return open(withHTTP2: true) }
+            // One to three bytes that may become either: nobody sends so few, so all that is lost is HTTP/2.
+            open(withHTTP2: false)
+        case .blocked, .blockedByOutput: break
+        case .ended, .broken: close()
+        }
+    }
+
+    private func open(withHTTP2: Bool) {
+        let wire: any HTTPWire =
+            withHTTP2 ? HTTP2Wire(server.service, peer) : HTTP1Wire(server.service, peer)
+        wire.onOutput = { [unowned self] in server.list(self) }
+        self.wire = wire
+        phase = .open
+        readAndTurn()
     }
 
     // MARK: In
 
     /// A bounded number of portions a turn, so that one client does not keep the others waiting.
     private func read() {
+        guard let wire else { return }
+        readsWhenWritable = false
         for _ in 0..<4 {
             let buffer = server.buffer
             switch transport.receive(fd, buffer) {
@@ -114,6 +198,7 @@ final class ServerConnection {
                 wire.receive(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                 if !wire.wantsInput { return }
             case .blocked: return
+            case .blockedByOutput: return readsWhenWritable = true
             case .ended:
                 hasInputEnded = true
                 // What came before the end is dealt with first.
@@ -126,9 +211,9 @@ final class ServerConnection {
 
     private func discard() {
         for _ in 0..<16 {
-            switch transport.receive(fd, server.buffer) {
+            switch Transport.receivePlain(fd, server.buffer) {
             case .bytes: continue
-            case .blocked: return
+            case .blocked, .blockedByOutput: return
             case .ended, .broken: return close()
             }
         }
@@ -136,12 +221,12 @@ final class ServerConnection {
 
     // MARK: Out
 
-    private func flush() {
+    private func flush(_ wire: any HTTPWire) {
         while phase == .open {
             if unsent.isEmpty {
                 let portion = UnsafeMutableRawBufferPointer(rebasing: server.buffer[..<Self.portion])
                 let count = wire.produce(into: portion)
-                if count == 0 { return flushed() }
+                if count == 0 { return flushed(wire) }
                 guard let sent = send(UnsafeRawBufferPointer(rebasing: portion[..<count])) else { return close() }
                 if sent < count { unsent = Array(portion[sent..<count]) }
             } else {
@@ -166,14 +251,14 @@ final class ServerConnection {
             case .bytes(let count):
                 sent += count
                 progress += count
-            case .blocked: return sent
+            case .blocked, .blockedByOutput: return sent
             case .ended, .broken: return nil
             }
         }
         return sent
     }
 
-    private func flushed() {
+    private func flushed(_ wire: any HTTPWire) {
         stallDeadline = Self.never
         if wire.isBroken { return close() }
         if !wire.isDone {
@@ -182,10 +267,16 @@ final class ServerConnection {
             if wire.hasNext { server.list(self) }
             return
         }
+        transport.sayGoodbye()
         if hasInputEnded { return close() }
+        wire.close()
+        linger()
+    }
+
+    private func linger() {
         shutdown(fd, CInt(SHUT_WR))
         phase = .lingering
-        lingerDeadline = .now + Self.lingerTime
+        phaseDeadline = .now + Self.lingerTime
         watch(for: .readable)
     }
 

@@ -1,0 +1,130 @@
+internal import COpenSSL
+
+/// TLS on one accepted connection, whose socket does not block.
+package final class TLSSession {
+    package enum Handshake {
+        case done
+        case wantsInput
+        case wantsOutput
+        /// The client spoke HTTP without TLS.
+        case plainHTTP
+        /// Why, in OpenSSL's words. The client has been told by an alert, if it listens.
+        case failed(String)
+    }
+
+    package enum Transfer {
+        /// So many bytes; at least one.
+        case bytes(Int)
+        case wantsInput
+        /// TLS itself has something to say first.
+        case wantsOutput
+        /// The client has closed properly.
+        case ended
+        case broken
+    }
+
+    private let ssl: OpaquePointer
+
+    init(_ ssl: OpaquePointer) {
+        self.ssl = ssl
+        SSL_set_accept_state(ssl)
+    }
+
+    deinit { SSL_free(ssl) }
+
+    /// Goes on with the handshake as far as the socket allows.
+    package func handshake() -> Handshake {
+        ERR_clear_error()
+        let result = SSL_do_handshake(ssl)
+        if result == 1 { return .done }
+        switch SSL_get_error(ssl, result) {
+        case SSL_ERROR_WANT_READ: return .wantsInput
+        case SSL_ERROR_WANT_WRITE: return .wantsOutput
+        default:
+            let isPlainHTTP = poplin_tls_got_plain_http() == 1
+            let reason = ERR_reason_error_string(ERR_peek_error()).map { String(cString: $0) }
+            ERR_clear_error()
+            return isPlainHTTP ? .plainHTTP : .failed(reason ?? "the connection broke")
+        }
+    }
+
+    /// Whether the handshake has agreed on HTTP/2.
+    package var speaksHTTP2: Bool { poplin_tls_speaks_http2(ssl) == 1 }
+
+    /// Whether bytes have been decrypted and not read: the socket's readiness does not tell of them.
+    package var hasPending: Bool { SSL_pending(ssl) > 0 }
+
+    package func receive(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        ERR_clear_error()
+        let count = SSL_read(ssl, buffer.baseAddress, CInt(clamping: buffer.count))
+        return count > 0 ? .bytes(Int(count)) : unfinished(count)
+    }
+
+    /// When the socket is full, the same bytes are to be given again, at whatever address.
+    package func send(_ bytes: UnsafeRawBufferPointer) -> Transfer {
+        ERR_clear_error()
+        let count = SSL_write(ssl, bytes.baseAddress, CInt(clamping: bytes.count))
+        return count > 0 ? .bytes(Int(count)) : unfinished(count)
+    }
+
+    /// Tells the client that nothing more comes.
+    package func sayGoodbye() {
+        ERR_clear_error()
+        _ = SSL_shutdown(ssl)
+        ERR_clear_error()
+    }
+
+    private func unfinished(_ result: CInt) -> Transfer {
+        switch SSL_get_error(ssl, result) {
+        case SSL_ERROR_WANT_READ: return .wantsInput
+        case SSL_ERROR_WANT_WRITE: return .wantsOutput
+        case SSL_ERROR_ZERO_RETURN: return .ended
+        default:
+            ERR_clear_error()
+            return .broken
+        }
+    }
+
+    /// What the client has shown of itself; after the handshake.
+    package var peerCertificate: PeerCertificate {
+        guard let certificate = SSL_get0_peer_certificate(ssl) else { return .none }
+        let result = SSL_get_verify_result(ssl)
+        guard result == Int(X509_V_OK) else {
+            let reason = X509_verify_cert_error_string(result).map { String(cString: $0) }
+            return .untrusted(reason ?? "error \(result)")
+        }
+        guard let name = X509_get_subject_name(certificate), let der = Self.der(certificate) else {
+            return .untrusted("the certificate cannot be read")
+        }
+        return .verified(
+            ClientCertificate(
+                commonName: Self.entries(of: name, NID_commonName).last ?? "",
+                organizations: Self.entries(of: name, NID_organizationName), der: der))
+    }
+
+    private static func der(_ certificate: OpaquePointer) -> [UInt8]? {
+        let length = i2d_X509(certificate, nil)
+        guard length > 0 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: Int(length))
+        let written = bytes.withUnsafeMutableBufferPointer { buffer in
+            var end = buffer.baseAddress
+            return i2d_X509(certificate, &end)
+        }
+        return written == length ? bytes : nil
+    }
+
+    private static func entries(of name: OpaquePointer, _ kind: CInt) -> [String] {
+        var entries: [String] = []
+        var index: CInt = -1
+        while true {
+            index = X509_NAME_get_index_by_NID(name, kind, index)
+            if index < 0 { return entries }
+            var text: UnsafeMutablePointer<UInt8>?
+            let data = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, index))
+            let length = ASN1_STRING_to_UTF8(&text, data)
+            guard length >= 0, let text else { continue }
+            entries.append(String(decoding: UnsafeBufferPointer(start: text, count: Int(length)), as: UTF8.self))
+            CRYPTO_free(text, nil, 0)
+        }
+    }
+}
