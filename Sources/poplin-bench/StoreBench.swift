@@ -4,8 +4,8 @@ internal import Linux
 internal import Store
 internal import Synchronization
 
-/// The object stores: durable writes for each number of writers that wait for their answers, and the start of a server on a
-/// store that has much in it. Values are 1 KiB.
+/// The object stores: durable writes for each number of writers that wait for their answers, and the start of a server
+/// on a store that has much in it. Values are 1 KiB.
 final class StoreBench {
     private let directory: String
     private let clock = ContinuousClock()

@@ -5,10 +5,10 @@ internal import Synchronization
 
 /// Usage: store-writer FILE WRITERS HISTORY-BYTES
 ///
-/// Keeps as many writes under way as there are writers: it makes, changes and deletes a few keys, some several at once. A
-/// line on the standard output for each acknowledged write: its revision, its key, and the length of the value or - for a
-/// deletion; and before a deletion, `deletes`, the key and the revision expected. A value is the revision that was expected when it was written, a space, and zeroes up to its length. The first
-/// line is `ready`.
+/// Keeps as many writes under way as there are writers: it makes, changes and deletes a few keys, some several at once.
+/// A line on the standard output for each acknowledged write: its revision, its key, and the length of the value or -
+/// for a deletion; and before a deletion, `deletes`, the key and the revision expected. A value is the revision that
+/// was expected when it was written, a space, and zeroes up to its length. The first line is `ready`.
 enum StoreWriter {
     static func main(_ arguments: [String]) -> CInt {
         guard arguments.count == 4, let writers = Int(arguments[2]), let historyBytes = Int(arguments[3]) else {

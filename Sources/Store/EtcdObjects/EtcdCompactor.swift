@@ -1,5 +1,5 @@
-/// Compacts etcd's history, once for all servers that share it, as upstream's apiservers do: the key `compact_rev_key` is
-/// the clock. Who finds it as it was left an interval ago moves it on, and compacts to the revision that it held.
+/// Compacts etcd's history, once for all servers that share it, as upstream's apiservers do: the key `compact_rev_key`
+/// is the clock. Who finds it as it was left an interval ago moves it on, and compacts to the revision that it held.
 struct EtcdCompactor {
     private static let key = "compact_rev_key"
 

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// An `ObjectStore` on etcd, 3.4 or later, that any number of servers share, with upstream's layout of keys.
 ///
-/// Writes wait for etcd on a few connections of their own; one watch tells all changes, also those of other servers. The
-/// user of the etcd must be allowed to read all keys.
+/// Writes wait for etcd on a few connections of their own; one watch tells all changes, also those of other servers.
+/// The user of the etcd must be allowed to read all keys.
 package final class EtcdObjectStore: ObjectStore {
     private struct Commit: Sendable {
         var writes: [ObjectWrite]

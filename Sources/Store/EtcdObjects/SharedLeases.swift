@@ -1,8 +1,8 @@
 internal import Linux
 internal import Synchronization
 
-/// Leases for keys with a time to live. A lease costs etcd more than a key, so keys that are written within a minute share
-/// one, which lives that much longer: at most a twentieth of their time, as in upstream's apiserver.
+/// Leases for keys with a time to live. A lease costs etcd more than a key, so keys that are written within a minute
+/// share one, which lives that much longer: at most a twentieth of their time, as in upstream's apiserver.
 final class SharedLeases: Sendable {
     private struct Current {
         var id: LeaseID

@@ -21,13 +21,16 @@ struct SQLiteDatabase: ~Copyable {
         let code = sqlite3_open_v2(path, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard let handle, code == SQLITE_OK else {
             let message = String(cString: handle.map { sqlite3_errmsg($0) } ?? sqlite3_errstr(code))
+            let systemError = handle.map { sqlite3_system_errno($0) } ?? 0
             sqlite3_close_v2(handle)
-            throw SQLiteError(code: code, operation: "open", path: path, message: message)
+            throw SQLiteError(
+                code: code, operation: "open", path: path, message: message, systemError: systemError)
         }
         self.path = path
         self.handle = handle
         framesInLog = .allocate(capacity: 1)
         framesInLog.initialize(to: 0)
+        // In the place of SQLite's own hook, which checkpoints by itself.
         sqlite3_wal_hook(handle, noteFrames, framesInLog)
     }
 
@@ -97,7 +100,9 @@ struct SQLiteDatabase: ~Copyable {
     }
 
     private func error(_ operation: String, _ code: CInt) -> SQLiteError {
-        SQLiteError(code: code, operation: operation, path: path, message: String(cString: sqlite3_errmsg(handle)))
+        SQLiteError(
+            code: code, operation: operation, path: path, message: String(cString: sqlite3_errmsg(handle)),
+            systemError: sqlite3_system_errno(handle))
     }
 }
 

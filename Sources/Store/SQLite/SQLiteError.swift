@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// What SQLite refused: doing what, to which file, and why.
 struct SQLiteError: Error, Hashable, CustomStringConvertible {
@@ -7,12 +8,18 @@ struct SQLiteError: Error, Hashable, CustomStringConvertible {
     var operation: String
     var path: String
     var message: String
+    /// errno of the system call that failed, where SQLite tells it; else 0.
+    var systemError: CInt = 0
 
     var description: String { "cannot \(operation) \(path): \(message)" }
 
     private var primary: CInt { code & 0xFF }
 
-    var isFull: Bool { primary == SQLITE_FULL }
+    /// Also of a quota, and of the index of the log, for which SQLite has other codes.
+    var isFull: Bool {
+        if primary == SQLITE_FULL { return true }
+        return primary == SQLITE_IOERR && !isSyncFailure && (systemError == ENOSPC || systemError == EDQUOT)
+    }
     /// The file has bytes that it should not have, or is no database.
     var isCorrupt: Bool { primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB }
     /// What was written may or may not be on the disk, and the kernel will not tell again: the file must be opened

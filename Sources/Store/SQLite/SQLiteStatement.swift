@@ -46,10 +46,13 @@ struct SQLiteStatement: ~Copyable {
     func step() throws(SQLiteError) -> Bool {
         let code = sqlite3_step(handle)
         if code == SQLITE_ROW { return true }
-        let message = code == SQLITE_DONE ? "" : String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
+        let database = sqlite3_db_handle(handle)
+        let message = code == SQLITE_DONE ? "" : String(cString: sqlite3_errmsg(database))
         sqlite3_reset(handle)
         if code == SQLITE_DONE { return false }
-        throw SQLiteError(code: code, operation: operation, path: path, message: message)
+        throw SQLiteError(
+            code: code, operation: operation, path: path, message: message,
+            systemError: sqlite3_system_errno(database))
     }
 
     /// Runs a statement of which no rows are wanted.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Linux
 internal import Synchronization
 
@@ -25,6 +26,9 @@ final class SQLiteWriter {
     /// Why the file cannot be used any more, until it is opened anew.
     private var damage: String?
     private var isAvailable = true
+    /// The disk was full. Small writes may fit into what SQLite has of it, which is no room yet.
+    private var lacksRoom = false
+    private static let room = 1 << 20
 
     init(
         _ database: consuming SQLiteDatabase, _ load: StoreLoad, _ options: SQLiteOptions,
@@ -97,12 +101,11 @@ final class SQLiteWriter {
 
     /// When there is something to do even without writes.
     var nextTurn: MonotonicTime {
-        var next = MonotonicTime.now + .seconds(damage == nil ? 60 : 3600)
-        if !isAvailable { next = .now + .seconds(1) }
-        if let nextExpiry {
-            next = min(next, .now + .seconds(max(0, nextExpiry - options.clock())))
-        }
-        return min(next, upkeep.nextTime ?? next)
+        if damage != nil { return .now + .seconds(3600) }
+        if !isAvailable { return .now + .seconds(1) }
+        let next = upkeep.nextTime ?? .now + .seconds(60)
+        guard let nextExpiry else { return next }
+        return min(next, .now + .seconds(max(0, nextExpiry - options.clock())))
     }
 
     /// Expires, compacts and checkpoints, a piece of each. Whether there is more to do at once.
@@ -132,6 +135,7 @@ final class SQLiteWriter {
 
     /// Finds out whether what has failed works again.
     private func probe() throws(SQLiteError) {
+        if lacksRoom && !hasRoom { return }
         try database.transaction("write to") { () throws(SQLiteError) in
             try database.execute("UPDATE store SET compacted = compacted", "write to")
         }
@@ -141,7 +145,10 @@ final class SQLiteWriter {
     // MARK: Failures
 
     private func failure(for error: SQLiteError) -> WriteFailure {
-        if error.isFull { return .full("the disk is full: \(error)") }
+        if error.isFull {
+            lacksRoom = true
+            return .full("the disk is full: \(error)")
+        }
         if error.isCorrupt {
             damage = "\(error); the file is damaged: stop, restore a backup, start again"
         } else if error.isSyncFailure {
@@ -155,8 +162,16 @@ final class SQLiteWriter {
         isAvailable = false
     }
 
+    /// Says so after a success, but on a disk that was full not before there is room.
     private func reportAvailable() {
-        if !isAvailable { deliver(.available) }
+        if isAvailable || (lacksRoom && !hasRoom) { return }
+        deliver(.available)
         isAvailable = true
+        lacksRoom = false
+    }
+
+    private var hasRoom: Bool {
+        var status = statvfs()
+        return statvfs(database.path, &status) == 0 && Int(status.f_bavail) * Int(status.f_frsize) >= Self.room
     }
 }

@@ -62,7 +62,6 @@ enum StoreSchema {
             """
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
-            PRAGMA wal_autocheckpoint = 0;
             PRAGMA journal_size_limit = \(16 << 20);
             PRAGMA temp_store = MEMORY;
             PRAGMA trusted_schema = OFF;

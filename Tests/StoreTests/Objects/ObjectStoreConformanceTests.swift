@@ -58,7 +58,7 @@ struct ObjectStoreConformanceTests {
         ]
         for (write, current) in table {
             #expect(
-                test.failure { () throws(WriteFailure) in try test.write(write) }
+                writeFailure { () throws(WriteFailure) in try test.write(write) }
                     == .conflict(key: write.key, current: current), "\(write)")
         }
         #expect(test.recorder.changes.count == 2)
@@ -75,7 +75,7 @@ struct ObjectStoreConformanceTests {
         let before = test.recorder.state.objects
         #expect(before.map { $0.value.modRevision }.sorted() == revisions)
 
-        let failure = test.failure { () throws(WriteFailure) in
+        let failure = writeFailure { () throws(WriteFailure) in
             try test.commit([
                 .delete("/a", expected: revisions[0]), .update("/b", [9], expected: 1_000_000), .create("/d", [4]),
             ])
@@ -105,7 +105,7 @@ struct ObjectStoreConformanceTests {
             }
         }
         #expect(
-            test.failure { () throws(WriteFailure) in try test.write(.create("/w", large + [0])) }
+            writeFailure { () throws(WriteFailure) in try test.write(.create("/w", large + [0])) }
                 == .tooLarge(key: "/w", limit: ObjectWrite.valueLimit))
     }
 
@@ -234,8 +234,8 @@ struct ObjectStoreConformanceTests {
         #expect(acknowledged.withLock { $0 } + failed.withLock { $0 } == 200)
         #expect(test.recorder.state.objects.count >= acknowledged.withLock { $0 })
         for failure in [
-            test.failure { () throws(WriteFailure) in try test.write(.create("/late", [1])) },
-            test.failure { () throws(WriteFailure) in try test.barrier() },
+            writeFailure { () throws(WriteFailure) in try test.write(.create("/late", [1])) },
+            writeFailure { () throws(WriteFailure) in try test.barrier() },
         ] {
             guard case .unavailable? = failure else {
                 Issue.record("\(String(describing: failure))")

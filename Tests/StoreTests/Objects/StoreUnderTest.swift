@@ -63,17 +63,7 @@ final class StoreUnderTest: @unchecked Sendable {
     /// Makes the writes and waits for the answer, which must not come before the changes have been told.
     @discardableResult
     func commit(_ writes: [ObjectWrite]) throws(WriteFailure) -> [Revision] {
-        let answer = Answer<Result<[Revision], WriteFailure>>()
-        let recorder = recorder
-        store.commit(writes) { result in
-            let seen = recorder.revision
-            if case .success(let revisions) = result, let last = revisions.last, seen < last {
-                answer.give(.failure(.unavailable("revision \(last) was acknowledged before it was told")))
-            } else {
-                answer.give(result)
-            }
-        }
-        return try answer.wait().get()
+        try store.committed(writes, toldTo: recorder)
     }
 
     @discardableResult
@@ -84,14 +74,35 @@ final class StoreUnderTest: @unchecked Sendable {
         store.barrier { answer.give($0) }
         return try answer.wait().get()
     }
+}
 
-    func failure(_ body: () throws(WriteFailure) -> some Any) -> WriteFailure? {
-        do throws(WriteFailure) {
-            _ = try body()
-            return nil
-        } catch {
-            return error
+extension ObjectStore {
+    /// Makes the writes and waits for the answer; one that comes before the recorder was told the changes is a failure.
+    @discardableResult
+    func committed(_ writes: [ObjectWrite], toldTo recorder: StoreRecorder? = nil) throws(WriteFailure) -> [Revision] {
+        let answer = Answer<Result<[Revision], WriteFailure>>()
+        commit(writes) { result in
+            if let recorder, case .success(let revisions) = result, let last = revisions.last, recorder.revision < last
+            {
+                answer.give(.failure(.unavailable("revision \(last) was acknowledged before it was told")))
+            } else {
+                answer.give(result)
+            }
         }
+        return try answer.wait().get()
+    }
+
+    @discardableResult
+    func written(_ write: ObjectWrite) throws(WriteFailure) -> Revision { try committed([write]).first ?? 0 }
+}
+
+/// How the body fails; nil when it does not.
+func writeFailure(_ body: () throws(WriteFailure) -> some Any) -> WriteFailure? {
+    do throws(WriteFailure) {
+        _ = try body()
+        return nil
+    } catch {
+        return error
     }
 }
 
