@@ -6,12 +6,14 @@ final class RuleStrategy: ResourceStrategy {
     let timeToLive: Int?
     let createsOnUpdate: Bool
     let allowsUnconditionalUpdate: Bool
+    let keepsFirstStatus: Bool
     private let firstStatus: JSONValue?
 
     init(
         timeToLive: Int? = nil, createsOnUpdate: Bool = false, unconditional: Bool = true,
-        firstStatus: JSONValue? = nil
+        keepsFirstStatus: Bool = false, firstStatus: JSONValue? = nil
     ) {
+        self.keepsFirstStatus = keepsFirstStatus
         self.timeToLive = timeToLive
         self.createsOnUpdate = createsOnUpdate
         allowsUnconditionalUpdate = unconditional

@@ -2,6 +2,7 @@ package import Daemon
 package import Identity
 package import JSON
 package import KubeAPI
+package import Store
 
 /// The server as kind logic and controllers see it. All on the loop's thread.
 package protocol Cluster: AnyObject {
@@ -20,6 +21,9 @@ package protocol Cluster: AnyObject {
     /// the object as it is stored then.
     func perform(
         _ write: ClusterWrite, as user: User, _ done: @escaping (Result<JSONValue, APIStatus>) -> Void)
+
+    /// Writes keys that are no API objects, such as the servers' leases.
+    func commit(_ writes: [ObjectWrite], _ done: @escaping (Result<[Revision], WriteFailure>) -> Void)
 
     func after(_ delay: Duration, _ body: @escaping () -> Void) -> LoopTimer
     func cancel(_ timer: LoopTimer)

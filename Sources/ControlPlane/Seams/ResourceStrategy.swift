@@ -38,6 +38,8 @@ package protocol ResourceStrategy: AnyObject {
     var createsOnUpdate: Bool { get }
     /// Whether a PUT without a resourceVersion is taken, and overwrites.
     var allowsUnconditionalUpdate: Bool { get }
+    /// Whether a new object keeps the status that it comes with; otherwise it begins without one.
+    var keepsFirstStatus: Bool { get }
     /// Whether changes of the spec are counted in `metadata.generation`.
     var countsGenerations: Bool { get }
 }
@@ -56,6 +58,7 @@ extension ResourceStrategy {
     package var timeToLive: Int? { nil }
     package var createsOnUpdate: Bool { false }
     package var allowsUnconditionalUpdate: Bool { true }
+    package var keepsFirstStatus: Bool { false }
     package var countsGenerations: Bool { true }
 }
 

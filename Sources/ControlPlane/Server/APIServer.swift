@@ -86,7 +86,7 @@ package final class APIServer {
 
     // MARK: The store
 
-    func commit(_ writes: [ObjectWrite], _ done: @escaping (Result<[Revision], WriteFailure>) -> Void) {
+    package func commit(_ writes: [ObjectWrite], _ done: @escaping (Result<[Revision], WriteFailure>) -> Void) {
         lastTicket += 1
         let ticket = lastTicket
         commits[ticket] = done

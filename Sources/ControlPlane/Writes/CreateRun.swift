@@ -33,7 +33,7 @@ final class CreateRun: WriteRun {
         var object = body
         ObjectMetadata.begin(
             &object, name: name, namespace: context.namespace, uid: ObjectMetadata.newUID(), now: server.now)
-        if context.type.subresource("status") != nil { object.set(nil, at: "status") }
+        if context.type.subresource("status") != nil, !strategy.keepsFirstStatus { object.set(nil, at: "status") }
         if strategy.countsGenerations, server.strategies.hasGeneration(context.type) {
             object.set(1, at: "metadata", "generation")
         }

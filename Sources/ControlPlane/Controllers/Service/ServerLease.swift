@@ -1,38 +1,33 @@
 internal import Daemon
 internal import JSON
-internal import NetTypes
+package import NetTypes
 internal import Store
 
 /// Says that this server is alive: a key of its address which the store deletes when it is no longer renewed. From these
 /// keys come the endpoints of the `kubernetes` Service. Every server has one, whether it runs the controllers or not.
-final class ServerLease {
+package final class ServerLease {
     static let storage = StoragePrefix("masterleases")
     /// Seconds; upstream's.
     static let timeToLive = 15
     private static let interval = Duration.seconds(10)
 
     private let address: IPAddress
-    private let write: (ObjectWrite) -> Void
     private var cluster: (any Cluster)?
     private var timer: LoopTimer?
 
-    /// `write` makes a write to a key that is no API object; one that fails is made up for by the next.
-    init(address: IPAddress, write: @escaping (ObjectWrite) -> Void) {
-        self.address = address
-        self.write = write
-    }
+    package init(address: IPAddress) { self.address = address }
 
-    func start(_ cluster: any Cluster) {
+    package func start(_ cluster: any Cluster) {
         self.cluster = cluster
         renew()
     }
 
     /// Takes the server out of the endpoints at once.
-    func stop() {
+    package func stop() {
         if let timer { cluster?.cancel(timer) }
         timer = nil
         guard let cluster, cluster.cache.object(Self.storage, address.description) != nil else { return }
-        write(.delete(Self.storage.key(address.description), expected: nil))
+        cluster.commit([.delete(Self.storage.key(address.description), expected: nil)]) { _ in }
     }
 
     private func renew() {
@@ -41,10 +36,10 @@ final class ServerLease {
             "kind": "Endpoints", "apiVersion": "v1", "metadata": [:],
             "subsets": [["addresses": [["ip": .string(address.description)]]]],
         ]
-        write(
-            .update(
-                Self.storage.key(address.description), Array(lease.serialized().utf8), expected: nil,
-                ttl: Self.timeToLive))
+        let write = ObjectWrite.update(
+            Self.storage.key(address.description), Array(lease.serialized().utf8), expected: nil, ttl: Self.timeToLive)
+        // One that fails is made up for by the next.
+        cluster?.commit([write]) { _ in }
         timer = cluster?.after(Self.interval) { [weak self] in self?.renew() }
     }
 

@@ -8,7 +8,6 @@ internal import Store
 /// by a program that does not keep it. What this server writes itself always agrees, as it is one transaction.
 final class ServiceAddressRepair: Controller {
     let name = "service-address-repair"
-    private let store: (ObjectWrite) -> Void
     private var cluster: (any Cluster)?
     private var queue: WorkQueue<Item>?
 
@@ -18,9 +17,6 @@ final class ServiceAddressRepair: Controller {
         case address(IPAddress)
         case nodePort(Int)
     }
-
-    /// - Parameter store: makes a write to a key that is no API object; a failure is found on the next look.
-    init(store: @escaping (ObjectWrite) -> Void) { self.store = store }
 
     func start(_ cluster: any Cluster) {
         self.cluster = cluster
@@ -90,7 +86,8 @@ final class ServiceAddressRepair: Controller {
         }
         for port in networking.allNodePorts
         where cluster.cache.object(ServiceAllocator.nodePortStorage, "\(port)") == nil {
-            store(.create(ServiceAllocator.nodePortStorage.key("\(port)"), ServiceAllocator.owner(namespace, name)))
+            let key = ServiceAllocator.nodePortStorage.key("\(port)")
+            write(.create(key, ServiceAllocator.owner(namespace, name)), cluster)
         }
     }
 
@@ -115,6 +112,9 @@ final class ServiceAddressRepair: Controller {
         {
             return
         }
-        store(.delete(ServiceAllocator.nodePortStorage.key("\(port)"), expected: object.revision))
+        write(.delete(ServiceAllocator.nodePortStorage.key("\(port)"), expected: object.revision), cluster)
     }
+
+    /// A failure is found on the next look.
+    private func write(_ write: ObjectWrite, _ cluster: any Cluster) { cluster.commit([write]) { _ in } }
 }

@@ -1,18 +1,18 @@
 /// The numbers that Services get on every node, in two bands as the addresses have them
 /// (https://kubernetes.io/docs/concepts/services-networking/service/#avoid-nodeport-collisions).
-struct NodePortRange: Hashable, Sendable, CustomStringConvertible {
+package struct NodePortRange: Hashable, Sendable, CustomStringConvertible {
     let ports: ClosedRange<Int>
     /// How many of the lower numbers are left to those who ask for a certain one: min(max(16, size/32), 128).
     let lowerBand: Int
 
-    static let standard = NodePortRange(30000...32767)
+    package static let standard = NodePortRange(30000...32767)
 
-    init(_ ports: ClosedRange<Int>) {
+    package init(_ ports: ClosedRange<Int>) {
         self.ports = ports
         lowerBand = ports.count <= 16 ? 0 : min(max(16, ports.count / 32), 128)
     }
 
-    var description: String { "\(ports.lowerBound)-\(ports.upperBound)" }
+    package var description: String { "\(ports.lowerBound)-\(ports.upperBound)" }
 
     /// A free number: from a random start in the upper band onwards, then from the lower band; nil when all are taken.
     func draw(using generator: inout some RandomNumberGenerator, isTaken: (Int) -> Bool) -> Int? {

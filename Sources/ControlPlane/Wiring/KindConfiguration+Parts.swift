@@ -1,0 +1,56 @@
+internal import JSON
+internal import NetTypes
+
+/// Which kind has which strategy, which plugins are asked in which order, and which controllers run: the list to begin
+/// with when looking for a kind's logic, or adding one.
+extension KindConfiguration {
+    package func install(into parts: inout APIServer.Parts) {
+        for (storage, strategy) in strategies { parts.strategies[storage] = strategy }
+        parts.admission.plugins += Self.plugins
+        parts.controllers += controllers
+    }
+
+    private var strategies: [StoragePrefix: any ResourceStrategy] {
+        let services = ServiceStrategy(
+            families: serviceRanges.map(\.family), allocator: ServiceAllocator(nodePorts: nodePorts))
+        return [
+            .services: services,
+            .pods: PodStrategy(),
+            .namespaces: NamespaceStrategy(),
+            .nodes: RuleStrategy(keepsFirstStatus: true),
+            .secrets: SecretStrategy(),
+            .events: RuleStrategy(timeToLive: 3600, createsOnUpdate: true),
+            .leases: RuleStrategy(createsOnUpdate: true, unconditional: false),
+            .endpoints: RuleStrategy(createsOnUpdate: true),
+            .limitRanges: RuleStrategy(createsOnUpdate: true),
+            .roles: RuleStrategy(createsOnUpdate: true),
+            .clusterRoles: RuleStrategy(createsOnUpdate: true),
+            .roleBindings: RuleStrategy(createsOnUpdate: true),
+            .clusterRoleBindings: RuleStrategy(createsOnUpdate: true),
+            .podDisruptionBudgets: RuleStrategy(unconditional: false),
+            .serviceCIDRs: RuleStrategy(unconditional: false),
+            .ipAddresses: RuleStrategy(unconditional: false),
+            .persistentVolumes: RuleStrategy(firstStatus: ["phase": "Pending"]),
+            .persistentVolumeClaims: RuleStrategy(firstStatus: ["phase": "Pending"]),
+        ]
+    }
+
+    /// In upstream's order.
+    private static var plugins: [any AdmissionPlugin] {
+        [NamespaceLifecycle(), ServiceAccountPlugin(), PriorityPlugin(), DefaultTolerationSecondsPlugin()]
+    }
+
+    private var controllers: [any Controller] {
+        var controllers: [any Controller] = [
+            BootstrapObjects.standard(), ServiceCIDRController(ranges: serviceRanges), NamespaceController(),
+            NamespacePublisher.defaultServiceAccount(), GarbageCollector(), ServiceAddressRepair(),
+        ]
+        if let range = serviceRanges.first.flatMap({ AddressRange($0) }) {
+            controllers.append(KubernetesService(clusterIP: range.first, port: port))
+        }
+        if let rootCertificates { controllers.append(NamespacePublisher.rootAuthority(rootCertificates)) }
+        let pools = podRanges.compactMap { subnetPool($0) }
+        if !pools.isEmpty { controllers.append(NodeIPAMController(pools)) }
+        return controllers
+    }
+}
