@@ -4,8 +4,8 @@ package import Glibc
 /// A program started by posix_spawn(3), in the namespaces of the thread that starts it.
 package enum ChildProcess {
     /// Starts the program whose path is the first of the words: no shell, no search. `descriptors` become its 0, 1, 2...;
-    /// it gets no other that is close-on-exec. Signals are as at a login, whatever this process ignores or blocks. With
-    /// `leadsSession` it gets no signals of this process's terminal.
+    /// it gets no other, not even one that a library has opened without close-on-exec. Signals are as at a login,
+    /// whatever this process ignores or blocks. With `leadsSession` it gets no signals of this process's terminal.
     package static func start(
         _ words: [String], environment: [String], descriptors: [CInt], leadsSession: Bool = false
     ) throws(SystemError) -> pid_t {
@@ -16,6 +16,7 @@ package enum ChildProcess {
         for (number, descriptor) in descriptors.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, CInt(number))
         }
+        posix_spawn_file_actions_addclosefrom_np(&actions, CInt(descriptors.count))
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
