@@ -62,6 +62,8 @@ package final class Schema: @unchecked Sendable {
     var isWrapped = false
     /// What a custom resource's schema asks beyond the type.
     package internal(set) var rules: SchemaRules?
+    /// Defaults that depend on more than one field.
+    var defaulting: DefaultingRules.Rule?
     /// The message's protobuf fields, by their numbers; empty for custom resources.
     var wire = WireTable()
     /// "io.k8s.api.core.v1" for a named message: the prefix of its definition in OpenAPI documents.

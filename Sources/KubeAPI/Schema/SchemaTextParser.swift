@@ -162,6 +162,7 @@ struct SchemaTextParser {
         if Set(fields.map(\.name)).count != fields.count { problems.append("\(schema.name): a name twice") }
         schema.fields = fields
         schema.wire = WireTable(entries)
+        schema.defaulting = DefaultingRules.all["\(text.package).\(schema.name)"]
         schema.indexFields()
     }
 }

@@ -109,13 +109,13 @@ enum AppsV1 {
           observedGeneration 3 int64
           conditions 6 [ReplicaSetCondition] map(type) merge(type)
         RollingUpdateDaemonSet
-          maxUnavailable 1 IntOrString
-          maxSurge 2 IntOrString
+          maxUnavailable 1 IntOrString default(1)
+          maxSurge 2 IntOrString default(0)
         RollingUpdateDeployment
-          maxUnavailable 1 IntOrString
-          maxSurge 2 IntOrString
+          maxUnavailable 1 IntOrString default("25%")
+          maxSurge 2 IntOrString default("25%")
         RollingUpdateStatefulSetStrategy
-          partition 1 int32?
+          partition 1 int32? default(0)
           maxUnavailable 2 IntOrString
         StatefulSet kind
           metadata 1 ObjectMeta always

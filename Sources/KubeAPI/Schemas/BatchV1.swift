@@ -51,8 +51,8 @@ enum BatchV1 {
           manualSelector 5 bool?
           template 6 PodTemplateSpec required always
           ttlSecondsAfterFinished 8 int32?
-          completionMode 9 string? enum(Indexed,NonIndexed) default("NonIndexed")
-          suspend 10 bool? default(false)
+          completionMode 9 string? enum(Indexed,NonIndexed)
+          suspend 10 bool?
           podReplacementPolicy 14 string? enum(Failed,TerminatingOrFailed)
           managedBy 15 string?
         JobStatus

@@ -80,7 +80,7 @@ extension CoreV1 {
           dataSourceRef 8 TypedObjectReference
           volumeAttributesClassName 9 string?
         PersistentVolumeClaimStatus
-          phase 1 string enum(Bound,Lost,Pending)
+          phase 1 string enum(Bound,Lost,Pending) default("Pending")
           accessModes 2 [string]
           capacity 3 {Quantity}
           conditions 4 [PersistentVolumeClaimCondition] map(type) merge(type)

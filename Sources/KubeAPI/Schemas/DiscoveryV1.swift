@@ -32,7 +32,7 @@ enum DiscoveryV1 {
         EndpointSlice kind
           metadata 1 ObjectMeta always
           addressType 4 string required enum(FQDN,IPv4,IPv6)
-          endpoints 2 [Endpoint]
+          endpoints 2 [Endpoint] always
           ports 3 [EndpointPort]
         ForNode
           name 1 string required
