@@ -20,6 +20,10 @@ const int poplin_POSIX_SPAWN_SETSID = POSIX_SPAWN_SETSID;
 
 int poplin_setns(int fd, int nstype) { return setns(fd, nstype); }
 int poplin_unshare(int flags) { return unshare(flags); }
+int poplin_spawn_close_from(void *actions, int lowest) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
+}
+
 int poplin_open(const char *path, int flags, unsigned mode) { return open(path, flags, mode); }
 int poplin_namespace_type(int fd) { return ioctl(fd, NS_GET_NSTYPE); }
 

@@ -16,7 +16,7 @@ package enum ChildProcess {
         for (number, descriptor) in descriptors.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, CInt(number))
         }
-        posix_spawn_file_actions_addclosefrom_np(&actions, CInt(descriptors.count))
+        _ = poplin_spawn_close_from(&actions, CInt(descriptors.count))
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

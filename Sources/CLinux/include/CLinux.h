@@ -6,6 +6,8 @@
 
 int poplin_setns(int fd, int nstype);
 int poplin_unshare(int flags);
+// The actions are a posix_spawn_file_actions_t.
+int poplin_spawn_close_from(void *actions, int lowest);
 int poplin_open(const char *path, int flags, unsigned mode);
 /// An anonymous file in memory, close-on-exec (memfd_create(2)).
 int poplin_memory_file(const char *name);
