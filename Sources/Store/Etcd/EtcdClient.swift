@@ -1,6 +1,7 @@
 package import HTTP
 internal import JSON
 internal import Linux
+internal import Synchronization
 
 /// An etcd cluster, 3.4 or later, through its v3 JSON gateway.
 ///
@@ -9,13 +10,16 @@ package final class EtcdClient {
     let configuration: EtcdConfiguration
     let cancellation: Cancellation
     private let http: HTTPClient
-    /// Index of the endpoint to ask first.
-    private(set) var current = 0
+    private let choice: EndpointChoice
     /// nil before the first call, empty when the cluster wants none.
     private var token: String?
 
-    /// Makes no connection yet. Throws `.invalid` for endpoints that are no URLs, naming each.
-    package init(_ configuration: EtcdConfiguration, cancellation: Cancellation = Cancellation()) throws(StoreError) {
+    /// Makes no connection yet. Throws `.invalid` for endpoints that are no URLs, naming each. Clients of the same
+    /// endpoints that share a choice leave one that fails together.
+    package init(
+        _ configuration: EtcdConfiguration, cancellation: Cancellation = Cancellation(),
+        choice: EndpointChoice = EndpointChoice()
+    ) throws(StoreError) {
         var configuration = configuration
         configuration.endpoints = configuration.endpoints.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         let wrong = configuration.endpoints.filter { !$0.hasPrefix("http://") && !$0.hasPrefix("https://") }
@@ -30,6 +34,7 @@ package final class EtcdClient {
         http = try Self.makeHTTPClient(configuration, cancellation)
         self.configuration = configuration
         self.cancellation = cancellation
+        self.choice = choice
     }
 
     static func makeHTTPClient(_ configuration: EtcdConfiguration, _ cancellation: Cancellation) throws(StoreError)
@@ -43,7 +48,10 @@ package final class EtcdClient {
         }
     }
 
-    func endpointFailed() { current = (current + 1) % configuration.endpoints.count }
+    /// Index of the endpoint to ask first.
+    var current: Int { choice.index.load(ordering: .relaxed) % configuration.endpoints.count }
+
+    func failed(endpoint index: Int) { choice.leave(index, of: configuration.endpoints.count) }
 
     /// Calls a method, asking one endpoint after the other until one answers. A call that changes something goes to the
     /// next one only if it cannot have been done by the last.
@@ -54,7 +62,8 @@ package final class EtcdClient {
         var isTokenFresh = false
         var failures = 0
         while true {
-            let endpoint = configuration.endpoints[current]
+            let index = current
+            let endpoint = configuration.endpoints[index]
             do {
                 if token == nil {
                     try authenticate(endpoint)
@@ -66,7 +75,7 @@ package final class EtcdClient {
             } catch {
                 let (storeError, mayTryNext) = error.judged(operation, endpoint, isReadOnly: isReadOnly)
                 // The next call begins elsewhere, even if this one must not go on.
-                if storeError.kind == .unavailable || storeError.kind == .timedOut { endpointFailed() }
+                if storeError.kind == .unavailable || storeError.kind == .timedOut { failed(endpoint: index) }
                 guard mayTryNext else { throw storeError }
                 failures += 1
                 if failures == configuration.endpoints.count { throw storeError }

@@ -8,7 +8,8 @@ extension EtcdClient {
         let operation = "watch \(keys.description)"
         // A read first: it finds an endpoint that works and renews the token.
         _ = try range(keys, at: nil, limit: 1)
-        let endpoint = configuration.endpoints[current]
+        let index = current
+        let endpoint = configuration.endpoints[index]
         let message = GatewayRequest.watch(keys, from: revision)
         let request = HTTPClientRequest(
             "POST", endpoint + "/v3/watch", headers: headers(), body: Array(message.serialized().utf8))
@@ -36,28 +37,29 @@ extension EtcdClient {
             }
         } catch {
             let isCancelled = error.kind == .cancelled
-            if !isCancelled { endpointFailed() }
+            if !isCancelled { failed(endpoint: index) }
             throw StoreError(
                 isCancelled ? .cancelled : .unavailable, operation: operation, endpoint: endpoint, reason: error.reason)
         }
         if decision == .stop { return }
         if let refusal { end = .refused(GatewayFailure(status: refusal.status, body: refusal.body)) }
-        throw failure(end, operation, endpoint)
+        throw failure(end, operation, index)
     }
 
-    private func failure(_ end: WatchStream.End?, _ operation: String, _ endpoint: String) -> StoreError {
+    private func failure(_ end: WatchStream.End?, _ operation: String, _ index: Int) -> StoreError {
+        let endpoint = configuration.endpoints[index]
         switch end {
         case .compacted(let oldest)?:
             return StoreError(
                 .compacted(oldest: oldest), operation: operation, endpoint: endpoint,
                 reason: "the revision asked for is no longer kept; the oldest is \(oldest)")
         case .refused(let failure)?:
-            if failure.kind == .unavailable { endpointFailed() }
+            if failure.kind == .unavailable { failed(endpoint: index) }
             return StoreError(failure.kind, operation: operation, endpoint: endpoint, reason: failure.message)
         case .malformed(let reason)?:
             return StoreError(.malformedAnswer, operation: operation, endpoint: endpoint, reason: reason)
         case nil:
-            endpointFailed()
+            failed(endpoint: index)
             return StoreError(
                 .unavailable, operation: operation, endpoint: endpoint, reason: "the endpoint has ended the watch")
         }

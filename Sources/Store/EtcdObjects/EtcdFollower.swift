@@ -5,6 +5,7 @@ internal import Synchronization
 /// Keeps the listener up to date, on a thread of its own: reads all objects once, then follows one watch over all keys.
 final class EtcdFollower: Sendable {
     private let configuration: EtcdConfiguration
+    private let choice: EndpointChoice
     private let prefix: String
     private let answers: PendingAnswers
     private let deliver: @Sendable (StoreDelivery) -> Void
@@ -14,10 +15,11 @@ final class EtcdFollower: Sendable {
     private let pauses = WorkQueue<Void>()
 
     init(
-        _ configuration: EtcdConfiguration, prefix: String, _ answers: PendingAnswers,
+        _ configuration: EtcdConfiguration, _ choice: EndpointChoice, prefix: String, _ answers: PendingAnswers,
         _ deliver: @escaping @Sendable (StoreDelivery) -> Void
     ) {
         self.configuration = configuration
+        self.choice = choice
         self.prefix = prefix
         self.answers = answers
         self.deliver = deliver
@@ -28,16 +30,14 @@ final class EtcdFollower: Sendable {
         /// The last revision that was delivered; nil before the snapshot, and when there must be a new one.
         var revision: Revision?
         var isAvailable = true
-        /// The endpoint to begin with, and failures since a watch stood.
-        var (first, failures) = (0, 0)
+        /// Since a watch stood.
+        var failures = 0
         while !isClosed.load(ordering: .acquiring) {
-            var rotated = configuration
-            rotated.endpoints = Array(configuration.endpoints[first...] + configuration.endpoints[..<first])
             do throws(StoreError) {
                 let cancellation = Cancellation()
                 attempt.withLock { $0 = cancellation }
                 if isClosed.load(ordering: .acquiring) { return }
-                let client = try EtcdClient(rotated, cancellation: cancellation)
+                let client = try EtcdClient(configuration, cancellation: cancellation, choice: choice)
                 try follow(client, &revision, &isAvailable, &failures)
             } catch {
                 if isClosed.load(ordering: .acquiring) { return }
@@ -45,7 +45,6 @@ final class EtcdFollower: Sendable {
                     revision = nil
                     continue
                 }
-                first = (first + 1) % configuration.endpoints.count
                 failures += 1
                 // One that was cancelled has been given up for another endpoint.
                 if isAvailable && error.kind != .cancelled {
@@ -99,12 +98,15 @@ final class EtcdFollower: Sendable {
         }
     }
 
-    /// Ends the watch as it is, which is then made anew at the next endpoint.
-    func restart() { attempt.withLock { $0 }?.cancel() }
+    /// Ends the watch as it is, which is then made anew, at another endpoint.
+    func restart() {
+        choice.leave(choice.index.load(ordering: .relaxed), of: configuration.endpoints.count)
+        attempt.withLock { $0 }?.cancel()
+    }
 
     func close() {
         isClosed.store(true, ordering: .releasing)
         pauses.close()
-        restart()
+        attempt.withLock { $0 }?.cancel()
     }
 }

@@ -22,11 +22,14 @@ package final class EtcdObjectStore: ObjectStore {
     private let orders = WorkQueue<Revision>()
     private let answers = PendingAnswers()
     private let cancellation = Cancellation()
+    private let choice = EndpointChoice()
     private let follower = Mutex<EtcdFollower?>(nil)
     private let threads = ThreadGroup()
 
     /// Makes no connection yet.
     package init(_ configuration: EtcdConfiguration, options: EtcdObjectOptions = EtcdObjectOptions()) {
+        var configuration = configuration
+        configuration.requestTimeout = min(configuration.requestTimeout, options.answerLimit)
         self.configuration = configuration
         self.options = options
     }
@@ -34,7 +37,7 @@ package final class EtcdObjectStore: ObjectStore {
     deinit { close() }
 
     package func start(_ deliver: @escaping @Sendable (StoreDelivery) -> Void) throws(StoreOpenError) {
-        let follower = EtcdFollower(configuration, prefix: options.prefix, answers, deliver)
+        let follower = EtcdFollower(configuration, choice, prefix: options.prefix, answers, deliver)
         do {
             let leases = SharedLeases()
             for _ in 0..<options.writers {
@@ -87,7 +90,7 @@ package final class EtcdObjectStore: ObjectStore {
     private static let closed = WriteFailure.unavailable("the store is closed")
 
     private func connection() throws(StoreError) -> EtcdClient {
-        try EtcdClient(configuration, cancellation: cancellation)
+        try EtcdClient(configuration, cancellation: cancellation, choice: choice)
     }
 
     /// Starts a thread that has the value for itself.
