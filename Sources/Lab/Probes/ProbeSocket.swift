@@ -76,8 +76,9 @@ final class ProbeSocket: Sendable {
         }
     }
 
-    /// Room for this many octets that have come and are not read yet.
-    func setReceiveBuffer(_ octets: Int32) { file.set(SOL_SOCKET, SO_RCVBUF, octets) }
+    /// Room for this many octets that have come and are not read yet. Past the limit of net.core.rmem_max, because a busy
+    /// machine's pause is no loss on the way.
+    func setReceiveBuffer(_ octets: Int32) { file.set(SOL_SOCKET, SO_RCVBUFFORCE, octets) }
 
     /// The MTU of the path to the connected peer, as the kernel knows it now.
     var pathMTU: Int {

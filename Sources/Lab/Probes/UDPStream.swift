@@ -56,7 +56,7 @@ package final class UDPStream: Sendable {
     ) throws {
         let input = try ProbeSocket(in: destination, address.family, SOCK_DGRAM, patience: .milliseconds(50))
         // A second of datagrams fits even when the receiving thread gets no processor.
-        input.setReceiveBuffer(1 << 20)
+        input.setReceiveBuffer(8 << 20)
         try input.bind(port: port)
         let output = try ProbeSocket(in: source, address.family, SOCK_DGRAM, patience: .seconds(1))
         try output.connect(to: address, port: port)
@@ -129,8 +129,8 @@ package final class UDPStream: Sendable {
             }
             guard isStopped.load(ordering: .acquiring) else { continue }
             if counters.withLock({ $0.isComplete }) { return }
-            // Some of the last are missing: they have half a second to come.
-            let end = deadline ?? .now + .milliseconds(500)
+            // Some of the last are missing: they have a while to come.
+            let end = deadline ?? .now + .seconds(5)
             deadline = end
             if ContinuousClock.now > end { return }
         }
