@@ -12,6 +12,7 @@ package final class TLSServerContext {
     ///   - key: PEM, its private key.
     ///   - clientAuthorities: PEM; nil when clients are not asked for a certificate.
     ///   - offersHTTP2: whether clients may choose HTTP/2.
+    /// - Throws: when one of them cannot be read, or the key is not the certificate's.
     package init(certificate: [UInt8], key: [UInt8], clientAuthorities: [UInt8]? = nil, offersHTTP2: Bool = true)
         throws(CryptoError)
     {

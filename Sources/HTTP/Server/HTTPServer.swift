@@ -26,6 +26,9 @@ package final class HTTPServer {
     private var sweep: LoopTimer?
     private var pause: LoopTimer?
     private var drained: (() -> Void)?
+    /// Connections made and closed since memory was last given back, and how many that were at the last look.
+    private var churn = 0
+    private var lastChurn = 0
 
     /// Listens at once. The handler gets each request when it is there, whole.
     package init(
@@ -90,6 +93,7 @@ package final class HTTPServer {
     func forget(_ connection: ServerConnection) {
         loop.unwatch(connection.fd)
         connections[connection.fd] = nil
+        churn += 1
         finishDraining()
     }
 
@@ -143,6 +147,7 @@ package final class HTTPServer {
         configure(socket.rawValue)
         let connection = ServerConnection(socket, self, HTTPPeer(of: socket.rawValue))
         connections[connection.fd] = connection
+        churn += 1
         if sweep == nil { sweep = loop.every(.milliseconds(500)) { [weak self] in self?.expire() } }
         do { try connection.start() } catch { connection.close() }
     }
@@ -176,9 +181,21 @@ package final class HTTPServer {
     private func expire() {
         let now = MonotonicTime.now
         for connection in connections.values.filter({ $0.deadline <= now }) { connection.expire(now) }
-        if connections.isEmpty, let sweep {
-            loop.cancel(sweep)
-            self.sweep = nil
+        if churn == lastChurn {
+            giveBack()
+            if connections.isEmpty, let sweep {
+                loop.cancel(sweep)
+                self.sweep = nil
+            }
         }
+        lastChurn = churn
+    }
+
+    /// A crowd that came or went leaves holes in the heap, more than the connections themselves: handshakes need much
+    /// memory for a moment. Once it is quiet the holes go back to the kernel.
+    private func giveBack() {
+        if churn < 200 { return }
+        churn = 0
+        Allocator.trim()
     }
 }
