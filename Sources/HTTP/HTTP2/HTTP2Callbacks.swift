@@ -12,6 +12,7 @@ final class HTTP2Callbacks: @unchecked Sendable {
         nghttp2_session_callbacks_new(&callbacks)
         self.callbacks = callbacks
         guard let callbacks else { return }
+        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, onBeginFrame)
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, onBeginHeaders)
         nghttp2_session_callbacks_set_on_header_callback(callbacks, onHeader)
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, onFrameReceived)
@@ -31,6 +32,22 @@ private func has(_ flags: UInt8, _ flag: nghttp2_flag) -> Bool { UInt32(flags) &
 
 private func isRequest(_ frame: nghttp2_frame) -> Bool {
     UInt32(frame.hd.type) == NGHTTP2_HEADERS.rawValue && frame.headers.cat == NGHTTP2_HCAT_REQUEST
+}
+
+private func onBeginFrame(
+    _ session: OpaquePointer?, _ header: UnsafePointer<nghttp2_frame_hd>?, _ context: UnsafeMutableRawPointer?
+) -> CInt {
+    guard let header = header?.pointee, let wire = wire(context) else { return 0 }
+    let isIdle =
+        switch UInt32(header.type) {
+        case NGHTTP2_HEADERS.rawValue, NGHTTP2_RST_STREAM.rawValue, NGHTTP2_WINDOW_UPDATE.rawValue,
+            NGHTTP2_CONTINUATION.rawValue, NGHTTP2_GOAWAY.rawValue:
+            false
+        case NGHTTP2_DATA.rawValue: header.length == 0 && !has(header.flags, NGHTTP2_FLAG_END_STREAM)
+        // SETTINGS, PING, PRIORITY, and what nobody knows.
+        default: true
+        }
+    return !isIdle || wire.idleFrame() ? 0 : CInt(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
 }
 
 private func onBeginHeaders(
@@ -74,13 +91,7 @@ private func onFrameReceived(
             wire.bodyEnded(frame.hd.stream_id)
         }
     case NGHTTP2_DATA.rawValue:
-        if isLast {
-            wire.bodyEnded(frame.hd.stream_id)
-        } else if frame.hd.length <= frame.data.padlen {
-            return wire.idleFrame() ? 0 : CInt(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
-        }
-    case NGHTTP2_PING.rawValue, NGHTTP2_SETTINGS.rawValue, NGHTTP2_PRIORITY.rawValue:
-        return wire.idleFrame() ? 0 : CInt(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
+        if isLast { wire.bodyEnded(frame.hd.stream_id) }
     default: break
     }
     return 0
