@@ -51,7 +51,7 @@ package final class Authenticator {
         -> TokenIdentity
     {
         if let identity = try sources.serviceAccounts?.verify(token, audiences: audiences, now: now) {
-            return TokenIdentity(user: identity.user.withAuthenticatedGroup, audiences: identity.audiences)
+            return identity
         }
         guard let user = sources.staticTokens.user(of: token) ?? bootstrapUser(of: token, now) else {
             throw TokenFailure("invalid bearer token")

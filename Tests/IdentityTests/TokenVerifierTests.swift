@@ -16,7 +16,10 @@ struct TokenVerifierTests {
             #expect(identity.audiences == [TokenFixture.issuerURL])
             #expect(identity.user.name == "system:serviceaccount:shop:web")
             #expect(identity.user.uid == "sa-uid")
-            #expect(identity.user.groups == ["system:serviceaccounts", "system:serviceaccounts:shop"])
+            #expect(
+                identity.user.groups == [
+                    "system:serviceaccounts", "system:serviceaccounts:shop", "system:authenticated",
+                ])
             var extra = identity.user.extra
             let credential = extra.removeValue(forKey: "authentication.kubernetes.io/credential-id")
             #expect(credential?.first?.hasPrefix("JTI=") == true)

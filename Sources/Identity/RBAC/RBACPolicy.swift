@@ -15,11 +15,27 @@ package final class RBACPolicy {
         case group(String)
     }
 
+    /// A role's place, which bindings hold on to: a decision looks no role up. Nil rules when the role is absent.
+    private final class RolePlace {
+        var role: CompiledRole?
+    }
+
+    /// What a subject has been granted; an object, so that to look at it copies nothing.
+    private final class Entry {
+        let grant: Grant
+        let place: RolePlace
+
+        init(_ grant: Grant, _ place: RolePlace) {
+            self.grant = grant
+            self.place = place
+        }
+    }
+
     /// Roles, and ClusterRoles with an empty namespace.
-    private var roles: [Key: CompiledRole] = [:]
+    private var roles: [Key: RolePlace] = [:]
     private var bindings: [Key: RoleBinding] = [:]
-    private var clusterGrants: [SubjectKey: [Grant]] = [:]
-    private var namespaceGrants: [String: [SubjectKey: [Grant]]] = [:]
+    private var clusterGrants: [SubjectKey: [Entry]] = [:]
+    private var namespaceGrants: [String: [SubjectKey: [Entry]]] = [:]
 
     package init() {}
 
@@ -27,22 +43,45 @@ package final class RBACPolicy {
 
     /// Takes a Role or ClusterRole (empty namespace) as it is now.
     package func setRole(namespace: String, name: String, rules: [PolicyRule]) {
-        roles[Key(namespace: namespace, name: name)] = CompiledRole(rules)
+        place(Key(namespace: namespace, name: name)).role = CompiledRole(rules)
     }
 
-    package func removeRole(namespace: String, name: String) { roles[Key(namespace: namespace, name: name)] = nil }
+    package func removeRole(namespace: String, name: String) {
+        let key = Key(namespace: namespace, name: name)
+        roles[key]?.role = nil
+        forgetPlace(key)
+    }
+
+    /// A place without a role goes when no binding holds on to it.
+    private func forgetPlace(_ key: Key) {
+        guard var place = roles.removeValue(forKey: key) else { return }
+        if place.role != nil || !isKnownUniquelyReferenced(&place) { roles[key] = place }
+    }
+
+    private func place(_ key: Key) -> RolePlace {
+        if let place = roles[key] { return place }
+        let place = RolePlace()
+        roles[key] = place
+        return place
+    }
+
+    private static func key(of role: RoleReference, in namespace: String) -> Key {
+        Key(namespace: role.kind == .clusterRole ? "" : namespace, name: role.name)
+    }
 
     package func setBinding(_ binding: RoleBinding) {
         removeBinding(namespace: binding.namespace, name: binding.name)
         bindings[Key(namespace: binding.namespace, name: binding.name)] = binding
+        let place = place(Self.key(of: binding.role, in: binding.namespace))
         for subject in binding.subjects {
             guard let key = key(of: subject, in: binding) else { continue }
             let grant = Grant(
                 binding: binding.name, namespace: binding.namespace, role: binding.role, subject: subject)
+            let entry = Entry(grant, place)
             if binding.namespace.isEmpty {
-                clusterGrants[key, default: []].append(grant)
+                clusterGrants[key, default: []].append(entry)
             } else {
-                namespaceGrants[binding.namespace, default: [:]][key, default: []].append(grant)
+                namespaceGrants[binding.namespace, default: [:]][key, default: []].append(entry)
             }
         }
     }
@@ -59,10 +98,11 @@ package final class RBACPolicy {
             }
         }
         if namespaceGrants[namespace]?.isEmpty == true { namespaceGrants[namespace] = nil }
+        forgetPlace(Self.key(of: binding.role, in: namespace))
     }
 
-    private static func without(_ binding: String, _ grants: [Grant]?) -> [Grant]? {
-        let left = grants?.filter { $0.binding != binding } ?? []
+    private static func without(_ binding: String, _ entries: [Entry]?) -> [Entry]? {
+        let left = entries?.filter { $0.grant.binding != binding } ?? []
         return left.isEmpty ? nil : left
     }
 
@@ -100,12 +140,12 @@ package final class RBACPolicy {
         let verb = VerbSet.Verb(request.verb)
         var allowing: Grant?
         var missing: [RoleReference] = []
-        visitGrants(of: request.user, namespace: request.namespace) { grant in
-            guard let role = role(of: grant) else {
-                missing.append(grant.role)
+        visitGrants(of: request.user, namespace: request.namespace) { entry in
+            guard let role = entry.place.role else {
+                missing.append(entry.grant.role)
                 return true
             }
-            if role.allows(request, verb) { allowing = grant }
+            if role.allows(request, verb) { allowing = entry.grant }
             return allowing == nil
         }
         if let allowing { return .allow(by: allowing) }
@@ -116,8 +156,8 @@ package final class RBACPolicy {
     package func rules(of user: User, namespace: String) -> (rules: [PolicyRule], problem: String?) {
         var rules: [PolicyRule] = []
         var missing: [RoleReference] = []
-        visitGrants(of: user, namespace: namespace) { grant in
-            if let role = role(of: grant) { rules += role.rules } else { missing.append(grant.role) }
+        visitGrants(of: user, namespace: namespace) { entry in
+            if let role = entry.place.role { rules += role.rules } else { missing.append(entry.grant.role) }
             return true
         }
         return (rules, missing.isEmpty ? nil : Self.sentence(missing))
@@ -125,25 +165,24 @@ package final class RBACPolicy {
 
     /// The rules of the role that a binding in this namespace refers to; nil when there is none.
     package func rules(of role: RoleReference, namespace: String) -> [PolicyRule]? {
-        roles[Key(namespace: role.kind == .clusterRole ? "" : namespace, name: role.name)]?.rules
-    }
-
-    private func role(of grant: Grant) -> CompiledRole? {
-        roles[Key(namespace: grant.role.kind == .clusterRole ? "" : grant.namespace, name: grant.role.name)]
+        roles[Self.key(of: role, in: namespace)]?.role?.rules
     }
 
     /// Cluster-wide grants before the namespace's, until the body says false.
-    private func visitGrants(of user: User, namespace: String, _ body: (Grant) -> Bool) {
+    private func visitGrants(of user: User, namespace: String, _ body: (Entry) -> Bool) {
         guard Self.visit(clusterGrants, user, body), !namespace.isEmpty,
             let grants = namespaceGrants[namespace]
         else { return }
         _ = Self.visit(grants, user, body)
     }
 
-    private static func visit(_ grants: [SubjectKey: [Grant]], _ user: User, _ body: (Grant) -> Bool) -> Bool {
-        for grant in grants[.user(user.name)] ?? [] where !body(grant) { return false }
+    private static func visit(_ grants: [SubjectKey: [Entry]], _ user: User, _ body: (Entry) -> Bool) -> Bool {
+        if let entries = grants[.user(user.name)] {
+            for entry in entries where !body(entry) { return false }
+        }
         for group in user.groups {
-            for grant in grants[.group(group)] ?? [] where !body(grant) { return false }
+            guard let entries = grants[.group(group)] else { continue }
+            for entry in entries where !body(entry) { return false }
         }
         return true
     }
