@@ -17,16 +17,27 @@ final class StoreBench {
 
     func run() throws {
         print("## Object store, \(describeMachine())\n")
-        var writes = Table("store", "writers", "writes/s", "median ms", "99 % ms")
+        var writes = Table("store", "writers", "writes/s", "median ms", "99 % ms", "own CPU µs a write")
         for writers in [1, 8, 64] {
             let path = "\(directory)/writes-\(writers).db"
             let store = SQLiteObjectStore(path: path)
             try store.start { _ in }
-            try measure(store, writers, seconds: 3) { writes.add("SQLite", $0, $1, $2, $3) }
+            try measure(store, writers, seconds: 3) { writes.add("SQLite", $0, $1, $2, $3, $4) }
             store.close()
             try remove(path)
         }
+        let etcd = try BenchEtcd("\(directory)/etcd")
+        for writers in [1, 8, 64] {
+            let store = EtcdObjectStore(EtcdConfiguration(endpoints: [etcd.endpoint]))
+            try startAndWait(store)
+            try measure(store, writers, seconds: 3, prefix: "etcd-\(writers)") {
+                writes.add("etcd", $0, $1, $2, $3, $4)
+            }
+            store.close()
+        }
+        etcd.end()
         writes.print()
+        print("One sync of this disk (append 8 KiB, fdatasync): median \(rounded(try syncTime())) ms\n")
 
         var starts = Table("objects", "file MiB", "start to snapshot ms", "memory MiB")
         for count in [10_000, 100_000] {
@@ -51,11 +62,13 @@ final class StoreBench {
 
     /// Each writer is a thread that makes keys, one after the other, and waits for each.
     private func measure(
-        _ store: any ObjectStore, _ writers: Int, seconds: Int, _ add: (String, String, String, String) -> Void
+        _ store: any ObjectStore, _ writers: Int, seconds: Int, prefix: String = "sqlite",
+        _ add: (String, String, String, String, String) -> Void
     ) throws {
         let samples = Mutex(Sample())
         let failures = Mutex<[WriteFailure]>([])
         let value = [UInt8](repeating: 0x61, count: 1024)
+        let processor = processorTime()
         let start = clock.now
         let end = start + .seconds(seconds)
         let threads = WaitGroup(writers)
@@ -66,7 +79,7 @@ final class StoreBench {
                 while clock.now < end {
                     let answer = WaitGroup(1)
                     let begin = clock.now
-                    store.write(.create("/registry/configmaps/writer-\(writer)/\(number)", value)) { result in
+                    store.write(.create("/registry/configmaps/\(prefix)-\(writer)/\(number)", value)) { result in
                         if case .failure(let failure) = result { failures.withLock { $0.append(failure) } }
                         answer.leave()
                     }
@@ -84,7 +97,30 @@ final class StoreBench {
         let sample = samples.withLock { $0 }
         add(
             "\(writers)", rounded(Double(sample.count) / taken.seconds), rounded(sample.median),
-            rounded(sample.percentile(0.99)))
+            rounded(sample.percentile(0.99)),
+            rounded((processorTime() - processor).seconds * 1e6 / Double(max(1, sample.count))))
+    }
+
+    private func startAndWait(_ store: any ObjectStore) throws {
+        let ready = WaitGroup(1)
+        try store.start { if case .snapshot = $0 { ready.leave() } }
+        ready.wait()
+    }
+
+    /// What the disk itself takes for the smallest durable write.
+    private func syncTime() throws -> Double {
+        let path = "\(directory)/sync"
+        let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC)
+        defer { try? Files.remove(path) }
+        let bytes = [UInt8](repeating: 0x61, count: 8192)
+        var sample = Sample()
+        for _ in 0..<200 {
+            try sample.time {
+                try file.writeAll(bytes)
+                try check("sync", path) { fdatasync(file.rawValue) }
+            }
+        }
+        return sample.median
     }
 
     private func fill(_ path: String, _ count: Int) throws {
@@ -103,9 +139,42 @@ final class StoreBench {
         for suffix in ["", "-wal", "-shm", ".lock"] { try Files.remove(path + suffix) }
     }
 
+    /// Of this process: it and the writers, without etcd.
+    private func processorTime() -> Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
     private func residentMebibytes() -> Double {
         let pages = ((try? Files.readText("/proc/self/statm")) ?? "").split(separator: " ").dropFirst().first
         return Double(pages.flatMap { Int($0) } ?? 0) * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576
+    }
+}
+
+/// An etcd as it comes, which syncs its disk, on free ports.
+private struct BenchEtcd {
+    let endpoint: String
+    private let child: pid_t
+    private let directory: String
+
+    init(_ directory: String) throws {
+        self.directory = directory
+        let number = Int(getpid()) % 10_000
+        let (client, peer) = (20_000 + number, 32_000 + number)
+        endpoint = "http://127.0.0.1:\(client)"
+        let null = try FileDescriptor.open("/dev/null", O_RDWR)
+        child = try ChildProcess.start(
+            [
+                "/usr/bin/etcd", "--data-dir=\(directory)", "--log-level=error", "--listen-client-urls=\(endpoint)",
+                "--advertise-client-urls=\(endpoint)", "--listen-peer-urls=http://127.0.0.1:\(peer)",
+            ], environment: [], descriptors: [null.rawValue, null.rawValue, null.rawValue])
+    }
+
+    func end() {
+        kill(child, SIGKILL)
+        _ = try? ChildProcess.wait(for: child)
+        try? Files.removeTree(directory)
     }
 }
 
