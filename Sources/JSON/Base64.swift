@@ -18,49 +18,67 @@ package enum Base64 {
     }()
 
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var group: UInt32 = 0
-        var count = 0
-        func put(_ characters: Int) {
-            for index in 0..<4 {
-                let value = Int(group >> UInt32(18 - 6 * index)) & 63
-                text.append(index < characters ? alphabet[value] : padding)
-            }
-        }
-        for byte in bytes {
-            group |= UInt32(byte) << UInt32(16 - 8 * count)
-            count += 1
-            if count == 3 {
-                put(4)
-                (group, count) = (0, 0)
-            }
-        }
-        if count > 0 { put(count + 1) }
-        return String(decoding: text, as: UTF8.self)
+        let text = bytes.withContiguousStorageIfAvailable { encode(UnsafeRawBufferPointer($0)) }
+        return text ?? Array(bytes).withUnsafeBytes { encode($0) }
     }
 
     /// Nil for anything but whole groups of four in the standard alphabet, padded at the end only, with no stray bits.
     package static func decode(_ text: String) -> [UInt8]? {
-        let characters = Array(text.utf8)
-        guard characters.count.isMultiple(of: 4) else { return nil }
-        let padded = characters.reversed().prefix { $0 == padding }.count
-        guard padded <= 2 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(characters.count / 4 * 3)
-        var bits: UInt32 = 0
-        var count = 0
-        for character in characters.dropLast(padded) {
-            let value = values[Int(character)]
-            guard value != 255 else { return nil }
-            bits = bits << 6 | UInt32(value)
-            count += 6
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-                bits &= (1 << UInt32(count)) - 1
+        var text = text
+        return text.withUTF8 { decode(UnsafeRawBufferPointer($0)) }
+    }
+
+    private static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
+        alphabet.withUnsafeBufferPointer { alphabet in
+            String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text in
+                var (from, to) = (0, 0)
+                func put(_ group: UInt32, _ characters: Int) {
+                    for index in 0..<4 {
+                        let value = Int(group >> UInt32(18 - 6 * index)) & 63
+                        text[to + index] = index < characters ? alphabet[value] : padding
+                    }
+                    to += 4
+                }
+                while from + 3 <= bytes.count {
+                    put(UInt32(bytes[from]) << 16 | UInt32(bytes[from + 1]) << 8 | UInt32(bytes[from + 2]), 4)
+                    from += 3
+                }
+                switch bytes.count - from {
+                case 1: put(UInt32(bytes[from]) << 16, 2)
+                case 2: put(UInt32(bytes[from]) << 16 | UInt32(bytes[from + 1]) << 8, 3)
+                default: break
+                }
+                return to
             }
         }
-        return bits == 0 ? bytes : nil
+    }
+
+    private static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+        guard text.count.isMultiple(of: 4) else { return nil }
+        var count = text.count
+        while count > 0, text.count - count < 2, text[count - 1] == padding { count -= 1 }
+        var isValid = true
+        let bytes = values.withUnsafeBufferPointer { values in
+            [UInt8](unsafeUninitializedCapacity: count / 4 * 3 + 2) { bytes, length in
+                var bits: UInt32 = 0
+                var kept: UInt32 = 0
+                // A byte outside the alphabet has a bit that no value has.
+                var seen: UInt8 = 0
+                for index in 0..<count {
+                    let value = values[Int(text[index])]
+                    seen |= value
+                    bits = bits << 6 | UInt32(value & 63)
+                    kept += 6
+                    if kept >= 8 {
+                        kept -= 8
+                        bytes[length] = UInt8(truncatingIfNeeded: bits >> kept)
+                        length += 1
+                        bits &= (1 << kept) - 1
+                    }
+                }
+                isValid = seen & 0xC0 == 0 && bits == 0
+            }
+        }
+        return isValid ? bytes : nil
     }
 }

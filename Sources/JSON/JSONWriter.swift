@@ -51,20 +51,31 @@ private struct Writer {
 
     mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: put("\\n")
-            case 0x0D: put("\\r")
-            case 0x09: put("\\t")
-            case 0..<0x20:
-                let hex = String(byte, radix: 16)
-                put("\\u00" + (byte < 16 ? "0" : "") + hex)
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { text in
+            // Whole runs of what needs no escape.
+            var start = 0
+            for index in text.indices where text[index] < 0x20 || text[index] == 0x22 || text[index] == 0x5C {
+                bytes.append(contentsOf: text[start..<index])
+                escape(text[index])
+                start = index + 1
             }
+            bytes.append(contentsOf: text[start...])
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0x0A: put("\\n")
+        case 0x0D: put("\\r")
+        case 0x09: put("\\t")
+        default:
+            let hex = String(byte, radix: 16)
+            put("\\u00" + (byte < 16 ? "0" : "") + hex)
+        }
     }
 }
