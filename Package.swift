@@ -78,7 +78,7 @@ let package = Package(
 
         // Executables: arguments and wiring, nothing else.
         .executableTarget(
-            name: "poplin", dependencies: ["Linux", "Overlay"], path: "Sources/poplin", swiftSettings: settings,
+            name: "poplin", dependencies: ["ControlPlane", "Linux", "Overlay"], path: "Sources/poplin", swiftSettings: settings,
             linkerSettings: [
                 .unsafeFlags(
                     [

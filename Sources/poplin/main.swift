@@ -1,3 +1,4 @@
+import ControlPlane
 import Glibc
 import Linux
 import Overlay
@@ -7,6 +8,7 @@ import Overlay
 let usage = """
     Usage: poplin COMMAND [flags]
 
+      server             serve the cluster's API (server backup, server restore: its state as a file)
       overlay            keep this node in the pod network (takes flanneld's flags)
       status overlay     what the overlay wants and has on this node
       check overlay      say what differs from what is wanted; exit 1 if anything does
@@ -23,6 +25,7 @@ let words = Array(CommandLine.arguments.dropFirst())
 let environment = Environment.all
 
 switch (words.first, words.dropFirst().first) {
+case ("server", _): exit(ServerCommand.run(Array(words.dropFirst()), environment: environment))
 case ("overlay", _): exit(OverlayCommand.overlay(Array(words.dropFirst()), environment: environment))
 case ("status", "overlay"): exit(OverlayCommand.status(Array(words.dropFirst(2)), environment: environment))
 case ("check", "overlay"): exit(OverlayCommand.check(Array(words.dropFirst(2)), environment: environment))

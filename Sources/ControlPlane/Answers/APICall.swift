@@ -20,6 +20,10 @@ package final class APICall {
     package let auditID: String
     package let began = MonotonicTime.now
     package internal(set) var form = AnswerForm.json
+    /// What authorisation said.
+    var decision: Decision?
+    /// Of a request that failed.
+    private(set) var failure: APIStatus?
     package var warnings: [String] = []
     /// The status of the answer; nil before there is one.
     package private(set) var status: Int?
@@ -64,6 +68,7 @@ package final class APICall {
 
     /// - Parameter continuation: of a list that cannot go on as it was, the token to go on with.
     package func fail(_ status: APIStatus, continuation: String = "") {
+        if !status.isSuccess { failure = status }
         var extra: HTTPHeaders = [:]
         if let seconds = status.retryAfterSeconds { extra.add("retry-after", "\(seconds)") }
         let encoding = AnswerForm.negotiate(accept: accept, for: .plain)?.encoding ?? .json

@@ -11,6 +11,8 @@ struct Renderer {
     let isStoredVersion: Bool
     /// What a table's rows carry: None, Metadata or Object.
     var includeObject = "Metadata"
+    /// Of a custom resource; built-in kinds have theirs.
+    var columns: ResourceTable?
     /// For ages in tables: seconds since 1970.
     var now: Double = 0
 
@@ -49,7 +51,8 @@ struct Renderer {
         _ objects: [JSONValue], version: String, listMetadata: JSONValue, withColumns: Bool = true
     ) -> JSONValue {
         TableRendering.table(
-            objects, type: type, version: version, metadata: listMetadata, includeObject: includeObject, now: now,
+            objects, columns: columns ?? ResourceTable.of(type.groupKind), version: version, metadata: listMetadata,
+            includeObject: includeObject, now: now,
             withColumns: withColumns)
     }
 
@@ -59,10 +62,9 @@ struct Renderer {
     }
 
     static func partial(_ object: JSONValue, version: String) -> JSONValue {
-        [
-            "kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"),
-            "metadata": object.at("metadata") ?? [:],
-        ]
+        var partial = PartialMetadata.of(object)
+        if version != "v1" { partial.set(.string("meta.k8s.io/\(version)"), at: "apiVersion") }
+        return partial
     }
 
     /// A document that is no resource of its own, such as a Status, in an encoding; JSON where there is no other.

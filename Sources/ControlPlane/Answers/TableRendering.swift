@@ -3,23 +3,21 @@ internal import KubeAPI
 
 /// Objects as a table, which is what `kubectl get` prints.
 enum TableRendering {
+    /// - Parameters:
+    ///   - metadata: of the list that the rows are of.
+    ///   - includeObject: the request's parameter: what each row carries besides its cells.
+    ///   - withColumns: false for all but the first event of a watch.
+    /// - Returns: a Table of `meta.k8s.io`.
     static func table(
-        _ objects: [JSONValue], type: ResourceType, version: String, metadata: JSONValue, includeObject: String,
+        _ objects: [JSONValue], columns: ResourceTable, version: String, metadata: JSONValue, includeObject: String,
         now: Double, withColumns: Bool
     ) -> JSONValue {
-        let rows: [JSONValue] = objects.map { object in
-            [
-                "cells": [object.at("metadata", "name") ?? "", object.at("metadata", "creationTimestamp") ?? ""],
-                "object": Renderer.partial(object, version: version),
-            ]
-        }
-        let columns: [JSONValue] = [
-            ["name": "Name", "type": "string", "format": "name", "description": "", "priority": 0],
-            ["name": "Created At", "type": "date", "format": "", "description": "", "priority": 0],
-        ]
+        let included = ResourceTable.Included(rawValue: includeObject) ?? .metadata
+        let now = Timestamp(seconds: Int(now))
         return [
             "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": metadata,
-            "columnDefinitions": withColumns ? .array(columns) : nil, "rows": .array(rows),
+            "columnDefinitions": withColumns ? .array(columns.columns.map(\.json)) : nil,
+            "rows": .array(objects.map { columns.row($0, including: included, now: now) }),
         ]
     }
 }

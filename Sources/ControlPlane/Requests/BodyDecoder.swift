@@ -14,6 +14,8 @@ struct BodyDecoder {
         var value: JSONValue
         /// Paths of members that were there twice, which JSONValue keeps and YAML's reader reports.
         var duplicates: [String] = []
+        /// Read by a schema, and so without anything unknown.
+        var isTyped = false
     }
 
     static let accepted = Encoding.allCases.map(\.rawValue)
@@ -24,24 +26,25 @@ struct BodyDecoder {
 
     /// An object of this type, whole: its type agrees, fields are checked as the client wants them to be, defaults set.
     func object(_ type: ResourceType) throws(APIStatus) -> Decoded {
-        try object(type.gvk, schema: type.schema, isCustom: type.isCustom)
+        try object(type.gvk, schema: type.schema)
     }
 
-    func object(_ kind: GroupVersionKind, schema: Schema?, isCustom: Bool = false) throws(APIStatus) -> Decoded {
-        let document = try decode()
+    func object(_ kind: GroupVersionKind, schema: Schema?) throws(APIStatus) -> Decoded {
+        let document = try decode(kind)
         guard case .object = document.value else {
-            throw .badRequest("the object provided is unrecognized (must be of type \(kind.kind))")
+            throw .undecodable(kind, "the body is \(document.value.kind), not an object")
         }
         var value = document.value
         try checkType(&value, kind)
-        return try ObjectValidation.checkFields(
-            value, kind, schema: schema, duplicates: document.duplicates, mode: call.query["fieldValidation"])
+        // What came as protobuf has been read by the schema already.
+        guard let schema, !document.isTyped else { return Decoded(object: value) }
+        return try FieldChecks(call.query["fieldValidation"]).decode(value, kind, schema, document.duplicates)
     }
 
     /// Any document, such as DeleteOptions or a patch.
-    func document() throws(APIStatus) -> JSONValue { try decode().value }
+    func document() throws(APIStatus) -> JSONValue { try decode(nil).value }
 
-    private func decode() throws(APIStatus) -> Document {
+    private func decode(_ kind: GroupVersionKind?) throws(APIStatus) -> Document {
         if call.body.isEmpty { throw .badRequest("the request body is empty") }
         let header = call.headers["content-type"] ?? ""
         let type = header.isEmpty ? Encoding.json.rawValue : MediaType(header)?.type ?? header
@@ -57,7 +60,7 @@ struct BodyDecoder {
                 throw .badRequest("error converting YAML to JSON: \(error)")
             }
         case "application/vnd.kubernetes.protobuf":
-            return Document(value: try ProtobufDocument.decode(call.body))
+            return Document(value: try ProtobufDocument.decode(call.body, expected: kind), isTyped: true)
         default: throw .unsupportedMediaType(Self.accepted)
         }
     }
@@ -74,10 +77,9 @@ struct BodyDecoder {
     private func checkType(_ value: inout JSONValue, _ kind: GroupVersionKind) throws(APIStatus) {
         let (apiVersion, word) = (value.text("apiVersion"), value.text("kind"))
         guard apiVersion.isEmpty || apiVersion == kind.apiVersion, word.isEmpty || word == kind.kind else {
-            let found = "\(apiVersion.isEmpty ? kind.apiVersion : apiVersion), Kind=\(word.isEmpty ? kind.kind : word)"
             throw .badRequest(
-                "\(word.isEmpty ? kind.kind : word) in version \"\(GroupVersion(apiVersion: apiVersion)?.version ?? apiVersion)\" "
-                    + "cannot be handled as a \(kind.kind): the request is for \(kind), the object is \(found)")
+                "the API version in the data (\(apiVersion.isEmpty ? kind.apiVersion : apiVersion)) or its kind "
+                    + "(\(word.isEmpty ? kind.kind : word)) does not match the expected (\(kind))")
         }
         guard apiVersion.isEmpty || word.isEmpty else { return }
         var object = JSONObject([("kind", .string(kind.kind)), ("apiVersion", .string(kind.apiVersion))])

@@ -1,6 +1,8 @@
 /// The parameters of a request's address, decoded (application/x-www-form-urlencoded).
 package struct Query: Hashable, Sendable {
     package private(set) var pairs: [Pair] = []
+    /// As it was sent.
+    package let text: String
 
     package struct Pair: Hashable, Sendable {
         package var name: String
@@ -9,6 +11,7 @@ package struct Query: Hashable, Sendable {
 
     /// The text behind the question mark. Escapes that are none stay as they are.
     package init(_ text: some StringProtocol) {
+        self.text = String(text)
         for part in text.split(separator: "&") {
             let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             pairs.append(

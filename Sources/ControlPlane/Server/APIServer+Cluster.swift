@@ -5,7 +5,7 @@ package import KubeAPI
 
 /// The server as kind logic and controllers see it.
 extension APIServer: Cluster {
-    package var now: Double { Timestamp.now }
+    package var now: Double { APITime.now }
 
     package func type(of storage: StoragePrefix) -> ResourceType? { types.type(of: storage) }
 
@@ -45,8 +45,7 @@ extension APIServer: Cluster {
     private func context(_ user: User, _ type: ResourceType, _ subresource: String, _ namespace: String) -> WriteContext
     {
         WriteContext(
-            user: user, type: type, subresource: subresource, namespace: namespace, fieldManager: "poplin",
-            apiVersion: type.groupVersion.description)
+            user: user, type: type, subresource: subresource, namespace: namespace, fieldManager: "poplin")
     }
 
     /// With what every object says about its type, and defaults.

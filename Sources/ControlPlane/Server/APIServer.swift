@@ -25,6 +25,7 @@ package final class APIServer {
     let admission: AdmissionChain
     let controllers: [any Controller]
     let hub = WatchHub()
+    package let pages = Pages()
     let validation = ObjectValidation()
     let fieldOwnership = FieldOwnership()
     /// Several servers write to the store: what is committed may be newer than what has been delivered.
@@ -40,6 +41,8 @@ package final class APIServer {
     package private(set) var outage: String?
     private var runsControllers = false
     package var onLoaded: (() -> Void)?
+    /// Called with every change, whether this server runs the controllers or not, before any watch hears of it.
+    var observers: [(ObjectChange) -> Void] = []
 
     /// What comes from the store's threads, in order.
     private enum StoreMessage: Sendable {
@@ -124,7 +127,10 @@ package final class APIServer {
     }
 
     private func publish(_ changes: [ObjectChange]) {
-        for change in changes where change.storage == .customResourceDefinitions { customResourcesChanged() }
+        for change in changes {
+            for observer in observers { observer(change) }
+        }
+        if changes.contains(where: { $0.storage == .customResourceDefinitions }) { customResourcesChanged() }
         hub.publish(changes, cache)
         if hub.hasBusy { proceedSoon() }
         if runsControllers {
@@ -149,6 +155,9 @@ package final class APIServer {
             if self.hub.hasBusy { self.proceedSoon() }
         }
     }
+
+    /// The server stops: every watch is told how far it has got.
+    func endWatches() { hub.endAll(cache) }
 
     // MARK: Waiting
 

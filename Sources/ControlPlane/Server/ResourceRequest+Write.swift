@@ -95,7 +95,7 @@ extension ResourceRequest {
     func body() throws(APIStatus) -> JSONValue {
         let decoded = try BodyDecoder(call).object(type)
         call.warnings += decoded.warnings
-        return decoded.object
+        return VersionConversion.convert(server.validation.defaulted(decoded.object, type), to: stored)
     }
 
     private func checkNamespace(_ object: JSONValue, verb: String) throws(APIStatus) {

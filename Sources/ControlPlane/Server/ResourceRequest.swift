@@ -23,6 +23,8 @@ struct ResourceRequest {
     }
 
     var info: RequestInfo { call.info }
+    /// The version in which objects are kept.
+    var stored: ResourceType { renderer.isStoredVersion ? type : server.types.type(of: storage) ?? type }
     var namespace: String { type.isNamespaced ? info.namespace : "" }
     var path: String { StoragePrefix.path(namespace: namespace, name: info.name) }
 
@@ -38,13 +40,13 @@ struct ResourceRequest {
 
     func context(subresource: String = "") -> WriteContext {
         WriteContext(
-            user: call.user, type: type, subresource: subresource, namespace: namespace, isDryRun: call.isDryRun,
-            fieldManager: fieldManager, apiVersion: type.groupVersion.description)
+            user: call.user, type: stored, subresource: subresource, namespace: namespace, isDryRun: call.isDryRun,
+            fieldManager: fieldManager)
     }
 
     /// What the client calls itself, else the first word of its user agent.
     var fieldManager: String {
         if let manager = call.query["fieldManager"] { return manager }
-        return String(call.userAgent.prefix { $0 != "/" }.prefix(128))
+        return FieldManager.defaultName(userAgent: call.userAgent)
     }
 }

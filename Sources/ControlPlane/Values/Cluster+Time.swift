@@ -1,4 +1,4 @@
 extension Cluster {
     /// Now, as the API writes times.
-    var timestamp: String { Timestamp.text(now) }
+    var timestamp: String { APITime.text(now) }
 }

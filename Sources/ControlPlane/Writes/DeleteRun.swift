@@ -95,7 +95,7 @@ final class DeleteRun: WriteRun {
             return
         }
         operation.object.set(
-            .string(Timestamp.text(server.now + Double(grace))), at: "metadata", "deletionTimestamp")
+            .string(APITime.text(server.now + Double(grace))), at: "metadata", "deletionTimestamp")
         operation.object.set(.number(JSONNumber(grace)), at: "metadata", "deletionGracePeriodSeconds")
         if !isMarked, strategy.countsGenerations, server.strategies.hasGeneration(context.type) {
             operation.object.set(

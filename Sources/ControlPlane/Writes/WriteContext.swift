@@ -10,8 +10,8 @@ struct WriteContext {
     var isDryRun = false
     /// Who owns the fields that are written.
     var fieldManager = ""
-    /// The version in which the client speaks, in `managedFields`.
-    var apiVersion = ""
+    /// Server-side apply, which keeps the record of owners itself.
+    var isApply = false
 }
 
 /// How a write ended: the object as it is now.

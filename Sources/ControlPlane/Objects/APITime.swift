@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The API's times: RFC 3339 in UTC.
-package enum Timestamp {
+package enum APITime {
     /// Seconds since 1970.
     package static var now: Double {
         var time = timespec()

@@ -1,0 +1,99 @@
+internal import Crypto
+internal import Daemon
+internal import HTTP
+internal import Identity
+internal import JSON
+internal import KubeAPI
+internal import Linux
+internal import NetTypes
+
+/// Who may do what on this server: its keys, its ways to authenticate, and the policy, which follows the objects in the
+/// cache.
+final class ClusterAccess {
+    private let server: APIServer
+    private let authorizer = Authorizer()
+    private let authenticator: Authenticator
+    private let issuer: TokenIssuer
+    private let secrets: ClusterSecrets
+
+    /// Resources that authorisation follows.
+    private static let followed: [StoragePrefix: String] = [
+        .roles: "roles", .clusterRoles: "clusterroles", .roleBindings: "rolebindings",
+        .clusterRoleBindings: "clusterrolebindings", .pods: "pods", .persistentVolumes: "persistentvolumes",
+        StoragePrefix("volumeattachments"): "volumeattachments", StoragePrefix("resourceslices"): "resourceslices",
+    ]
+
+    init(_ options: ServerOptions, _ secrets: ClusterSecrets, _ server: APIServer) throws {
+        self.server = server
+        self.secrets = secrets
+        issuer = TokenIssuer(issuer: "https://kubernetes.default.svc.cluster.local", keys: secrets.tokenKeys)
+        var sources = Authenticator.Sources()
+        sources.clientAuthorities = try CertificateVerifier(roots: [secrets.authority.certificate])
+        sources.serviceAccounts = TokenVerifier(issuer: issuer, lookup: Self.lookup(server))
+        sources.audiences = issuer.audiences
+        sources.bootstrapSecret = { [server] name in
+            server.object(.secrets, namespace: "kube-system", name: name)
+        }
+        if let file = options.tokenFile { sources.staticTokens = try StaticTokens(Files.readText(file)) }
+        authenticator = Authenticator(sources)
+    }
+
+    private static func lookup(_ server: APIServer) -> BoundObject.Lookup {
+        { [weak server] kind, namespace, name in
+            let storage: StoragePrefix =
+                switch kind {
+                case .serviceAccount: .serviceAccounts
+                case .pod: .pods
+                case .secret: .secrets
+                case .node: .nodes
+                }
+            return server?.object(storage, namespace: namespace, name: name).map(BoundObject.init(json:))
+        }
+    }
+
+    func tlsContext() throws(CryptoError) -> TLSServerContext {
+        let authority = Array(secrets.authority.certificate.pem().utf8)
+        return try TLSServerContext(
+            certificate: Array(secrets.serverCertificate.pem().utf8), key: Array(try secrets.serverKey.pem().utf8),
+            clientAuthorities: authority)
+    }
+
+    var front: RequestFront.Access {
+        RequestFront.Access(
+            authenticate: { [authenticator] peer, authorization in
+                do throws(APIStatus) {
+                    let certificates = peer.certificate.verified.map { [$0.der] } ?? []
+                    if case .untrusted = peer.certificate, authorization == nil { throw .unauthorized() }
+                    return .success(
+                        try authenticator.authenticate(
+                            certificates: certificates, authorization: authorization, now: .now))
+                } catch {
+                    return .failure(error)
+                }
+            },
+            authorize: { [authorizer] in authorizer.decide($0) })
+    }
+
+    /// Everything that policy rests on is in the cache; from here on it follows the changes.
+    func loaded() {
+        for (storage, resource) in Self.followed {
+            server.cache[storage].forEach { object in
+                self.apply(resource, object, isGone: false)
+                return true
+            }
+        }
+        server.observers.append { [weak self] change in
+            guard let resource = Self.followed[change.storage] else { return }
+            self?.apply(resource, change.object, isGone: change.kind == .deleted)
+        }
+    }
+
+    private func apply(_ resource: String, _ object: CachedObject, isGone: Bool) {
+        let value = isGone ? nil : object.decoded
+        let (namespace, name) = (String(object.namespace), String(object.name))
+        authorizer.policy.apply(resource: resource, namespace: namespace, name: name, object: value)
+        authorizer.graph.apply(resource: resource, namespace: namespace, name: name, object: value)
+    }
+
+    func addDocuments(_ pages: Pages) {}
+}

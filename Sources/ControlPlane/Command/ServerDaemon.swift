@@ -1,0 +1,126 @@
+internal import Crypto
+internal import Daemon
+internal import Glibc
+internal import HTTP
+internal import Identity
+internal import JSON
+internal import KubeAPI
+internal import Linux
+internal import NetTypes
+internal import Store
+
+/// `poplin server` as it runs: the store, the API server, its front, and the listeners, on one loop.
+final class ServerDaemon {
+    private let options: ServerOptions
+    private let log: Logger
+    private let loop: EventLoop
+    private let notifier: ServiceNotifier
+    private let store: any ObjectStore
+    private let server: APIServer
+    private let access: ClusterAccess
+    private let audit: AuditLog?
+    private let lease: ServerLease
+    private let metrics = Metrics()
+    private var http: HTTPServer?
+    private var isStopping = false
+
+    init(_ options: ServerOptions, log: Logger, loop: EventLoop, notifier: ServiceNotifier) throws {
+        self.options = options
+        self.log = log
+        self.loop = loop
+        self.notifier = notifier
+        try Files.makeDirectories(options.dataDirectory, mode: 0o700)
+        let isShared = !options.etcdEndpoints.isEmpty
+        store = isShared ? Self.etcd(options) : SQLiteObjectStore(path: "\(options.dataDirectory)/state.db")
+        audit = try options.auditPath.map { (path) throws(SystemError) in try AuditLog(path) }
+        var limits = WatchRing.Limits()
+        limits.bytes = options.ringBytes
+        let secrets = try ClusterSecrets.load(options.secretSettings, now: Timestamp.now.seconds)
+        for file in secrets.written { log.info("key or certificate written", ["file": file]) }
+        server = try APIServer(
+            loop: loop, store: store, isShared: isShared,
+            parts: ServerParts.make(options, rootCertificates: secrets.authority.certificate.pem()), limits: limits,
+            log: log)
+        access = try ClusterAccess(options, secrets, server)
+        lease = ServerLease(address: options.publicAddress)
+    }
+
+    private static func etcd(_ options: ServerOptions) -> EtcdObjectStore {
+        var configuration = EtcdConfiguration(endpoints: options.etcdEndpoints)
+        configuration.tls.authority = options.etcdCA
+        configuration.tls.certificate = options.etcdCertificate
+        configuration.tls.key = options.etcdKey
+        return EtcdObjectStore(configuration)
+    }
+
+    /// Serves until a signal says to stop.
+    func run() throws {
+        // Before the store's thread starts.
+        try loop.onSignals([SIGTERM, SIGINT]) { [weak self] signal in self?.stop(signal) }
+        server.onLoaded = { [weak self] in self?.loaded() }
+        preparePages()
+        let front = makeFront()
+        let address = options.listen[0]
+        let http = try HTTPServer(loop, listen: address, tls: try access.tlsContext()) { front.handle($0) }
+        self.http = http
+        log.info("listening", ["address": "\(address.address)", "port": http.port])
+        try server.start()
+        if let interval = notifier.watchdogInterval { loop.every(interval) { [notifier] in notifier.watchdog() } }
+        try loop.run()
+        store.close()
+        audit?.flush()
+    }
+
+    private func makeFront() -> RequestFront {
+        var recorder: RequestAudit?
+        if let audit {
+            var isFlushing = false
+            recorder = RequestAudit { [loop] event in
+                audit.append(event)
+                if isFlushing { return }
+                isFlushing = true
+                loop.after(.milliseconds(20)) {
+                    isFlushing = false
+                    audit.flush()
+                }
+            }
+        }
+        return RequestFront(server, access: access.front, metrics: RequestMetrics(metrics), audit: recorder)
+    }
+
+    private func preparePages() {
+        let process = ProcessMetrics(metrics)
+        let gauges = ServerGauges(metrics)
+        server.pages.metrics = { [server, metrics] in
+            process.update()
+            gauges.update(server)
+            return metrics.exposition
+        }
+        server.pages.liveness = [.init("ping") { nil }]
+        server.pages.readiness = [
+            .init("etcd") { [server] in server.isLoaded ? server.outage : "the state is being loaded" },
+            .init("shutdown") { [weak self] in self?.isStopping == true ? "the server is shutting down" : nil },
+        ]
+        access.addDocuments(server.pages)
+    }
+
+    private func loaded() {
+        access.loaded()
+        log.info("state is loaded", ["revision": server.cache.revision])
+        notifier.ready()
+        lease.start(server)
+        server.startControllers()
+    }
+
+    /// Watches end, requests in work are finished, and then the process ends.
+    private func stop(_ signal: CInt) {
+        if isStopping { return loop.stop() }
+        isStopping = true
+        log.info("ending", ["signal": signal])
+        notifier.stopping()
+        lease.stop()
+        server.stopControllers()
+        server.endWatches()
+        http?.drain(grace: .seconds(10)) { [loop] in loop.stop() }
+    }
+}

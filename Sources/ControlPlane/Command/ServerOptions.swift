@@ -1,0 +1,119 @@
+internal import Daemon
+internal import HTTP
+internal import NetTypes
+
+/// What `poplin server` is told, checked.
+struct ServerOptions {
+    var dataDirectory = "/var/lib/poplin/server"
+    var listen: [ListenAddress] = []
+    var advertise: IPAddress?
+    var etcdEndpoints: [String] = []
+    var etcdCA: String?
+    var etcdCertificate: String?
+    var etcdKey: String?
+    var serviceRanges: [CIDR] = []
+    var nodePorts: ClosedRange<Int> = 30000...32767
+    var podRanges: [CIDR] = []
+    var nodeMasks: [Int] = []
+    var kubeconfig: String?
+    var names: [String] = []
+    var auditPath: String?
+    var tokenFile: String?
+    var ringBytes = 24 << 20
+    var logLevel = Logger.Level.info
+    var logFormat = Logger.Format.text
+
+    static let environmentPrefix = "POPLIN_SERVER_"
+
+    static let flags: [Flag] = [
+        Flag("data-dir", default: "/var/lib/poplin/server", "the cluster's state and keys"),
+        Flag("listen", default: ":6443", "address and port to serve the API on"),
+        Flag("advertise-address", .string, "address under which other machines reach this server"),
+        Flag("tls-san", .string, isRepeatable: true, "further name or address for the server's certificate"),
+        Flag(
+            "kubeconfig", .string,
+            "where the administrator's kubeconfig is written (default DATA-DIR/pki/admin.kubeconfig)"),
+        Flag("etcd-endpoints", .string, "comma-separated addresses of etcd; without it the state is in a file"),
+        Flag("etcd-cafile", .string, "authority of etcd's certificates"),
+        Flag("etcd-certfile", .string, "client certificate for etcd"),
+        Flag("etcd-keyfile", .string, "key of the client certificate for etcd"),
+        Flag("service-cidr", default: "10.96.0.0/16", "range of cluster addresses, or one of each family"),
+        Flag("service-node-port-range", default: "30000-32767", "ports of Services on nodes"),
+        Flag(
+            "cluster-cidr", .string,
+            "range from which nodes get their pod subnets, or one of each family; empty for none"),
+        Flag("node-cidr-mask-size-ipv4", .integer, default: "24", "size of a node's IPv4 subnet"),
+        Flag("node-cidr-mask-size-ipv6", .integer, default: "64", "size of a node's IPv6 subnet"),
+        Flag("token-auth-file", .string, "static bearer tokens: token,user,uid[,\"group1,group2\"] a line"),
+        Flag("audit-log-path", .string, "file of the audit log (default DATA-DIR/audit.log); - for none"),
+        Flag("watch-history", .integer, default: "24", "MiB of changes that are kept for watches"),
+        Flag("log-level", .choice(Logger.Level.allCases.map(\.name)), default: "info", "how much is logged"),
+        Flag("log-format", .choice(Logger.Format.allCases.map(\.rawValue)), default: "text", "text or json"),
+    ]
+
+    init(_ arguments: Arguments) throws(ServerOptionsError) {
+        var problems: [String] = []
+        dataDirectory = arguments.string("data-dir") ?? dataDirectory
+        let address = arguments.string("listen") ?? ":6443"
+        if let listening = ListenAddress(address) {
+            listen = [listening]
+        } else {
+            problems.append("-listen: \"\(address)\" is not an address and port")
+        }
+        if let text = arguments.string("advertise-address") {
+            advertise = IPAddress(text)
+            if advertise == nil { problems.append("-advertise-address: \"\(text)\" is not an address") }
+        }
+        names = arguments.strings("tls-san")
+        kubeconfig = arguments.string("kubeconfig")
+        etcdEndpoints = Self.list(arguments.string("etcd-endpoints"))
+        etcdCA = arguments.string("etcd-cafile")
+        etcdCertificate = arguments.string("etcd-certfile")
+        etcdKey = arguments.string("etcd-keyfile")
+        serviceRanges = Self.ranges("service-cidr", arguments, &problems)
+        podRanges = Self.ranges("cluster-cidr", arguments, &problems)
+        nodeMasks = podRanges.map { range in
+            arguments.integer(range.family == .v4 ? "node-cidr-mask-size-ipv4" : "node-cidr-mask-size-ipv6")
+                ?? (range.family == .v4 ? 24 : 64)
+        }
+        let ports = (arguments.string("service-node-port-range") ?? "").split(separator: "-").compactMap { Int($0) }
+        if ports.count == 2, 1 <= ports[0], ports[0] <= ports[1], ports[1] <= 65535 {
+            nodePorts = ports[0]...ports[1]
+        } else {
+            problems.append("-service-node-port-range: must be two ports, as in 30000-32767")
+        }
+        tokenFile = arguments.string("token-auth-file")
+        auditPath = arguments.string("audit-log-path") ?? "\(dataDirectory)/audit.log"
+        if auditPath == "-" { auditPath = nil }
+        ringBytes = (arguments.integer("watch-history") ?? 24) << 20
+        if ringBytes <= 0 { problems.append("-watch-history: must be at least 1") }
+        logLevel = Logger.Level.allCases.first { $0.name == arguments.string("log-level") } ?? .info
+        logFormat = arguments.string("log-format").flatMap(Logger.Format.init(rawValue:)) ?? .text
+        if !problems.isEmpty { throw ServerOptionsError(problems: problems) }
+    }
+
+    private static func list(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { String($0) }
+    }
+
+    private static func ranges(_ flag: String, _ arguments: Arguments, _ problems: inout [String]) -> [CIDR] {
+        var ranges: [CIDR] = []
+        for text in list(arguments.string(flag)) {
+            if let range = CIDR(text) {
+                ranges.append(range.network)
+            } else {
+                problems.append("-\(flag): \"\(text)\" is not a range")
+            }
+        }
+        if ranges.count > 2 || ranges.count == 2 && ranges[0].family == ranges[1].family {
+            problems.append("-\(flag): one range, or one of each family")
+        }
+        return ranges
+    }
+}
+
+/// Everything that is wrong with the options.
+struct ServerOptionsError: Error, CustomStringConvertible {
+    var problems: [String]
+    var description: String { problems.joined(separator: "\n") }
+}

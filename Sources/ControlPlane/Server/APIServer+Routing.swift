@@ -1,0 +1,88 @@
+internal import JSON
+internal import KubeAPI
+
+/// From a request that may be served to what serves it.
+extension APIServer {
+    package func route(_ call: APICall) {
+        do throws(APIStatus) {
+            if call.info.isResource { try routeResource(call) } else { try routePath(call) }
+        } catch {
+            call.fail(error)
+        }
+    }
+
+    private func routeResource(_ call: APICall) throws(APIStatus) {
+        let info = call.info
+        guard isLoaded else { throw .serviceUnavailable("the server is loading its state") }
+        let groupVersion = GroupVersion(group: info.group, version: info.version)
+        guard let type = types.type(groupVersion, info.resource) else {
+            return call.text("404 page not found\n", code: 404)
+        }
+        if type.isNamespaced, info.namespace.isEmpty, !info.name.isEmpty, call.query["fieldSelector"] == nil,
+            info.verb != "watch"
+        {
+            return call.text("404 page not found\n", code: 404)
+        }
+        if info.subresource.isEmpty {
+            try negotiate(call, type)
+            try routeVerb(ResourceRequest(self, call, type))
+        } else {
+            try negotiate(call, type)
+            try routeSubresource(ResourceRequest(self, call, type))
+        }
+    }
+
+    private func negotiate(_ call: APICall, _ type: ResourceType) throws(APIStatus) {
+        let isList = call.info.verb == "list" || call.info.verb == "watch" || call.info.verb == "deletecollection"
+        guard let form = AnswerForm.negotiate(accept: call.accept, for: isList ? .list : .object) else {
+            throw .notAcceptable(BodyDecoder.accepted)
+        }
+        call.form = form
+    }
+
+    private func routeVerb(_ request: ResourceRequest) throws(APIStatus) {
+        let (info, type) = (request.info, request.type)
+        guard let verb = Verbs(word: info.verb), type.verbs.contains(verb) else {
+            throw .methodNotSupported(type.groupResource, info.verb)
+        }
+        if type.verbs == .create { return try virtual(request) }
+        switch verb {
+        case .get: try request.get()
+        case .list: try request.list()
+        case .watch: try request.watch()
+        case .create: try request.create()
+        case .update: try request.update()
+        case .patch: try request.patch()
+        case .delete: try request.delete()
+        case .deletecollection: try request.deleteCollection()
+        default: throw .methodNotSupported(type.groupResource, info.verb)
+        }
+    }
+
+    private func routeSubresource(_ request: ResourceRequest) throws(APIStatus) {
+        let (info, type) = (request.info, request.type)
+        guard let subresource = type.subresource(info.subresource) else {
+            return request.call.text("404 page not found\n", code: 404)
+        }
+        guard let verb = Verbs(word: info.verb), subresource.verbs.contains(verb) else {
+            throw .methodNotSupported(type.groupResource, info.verb)
+        }
+        if subresource.name == "scale" { return try request.scale(subresource, verb) }
+        switch verb {
+        case .get where subresource.kind.kind == type.kind: try request.get()
+        case .update where subresource.kind.kind == type.kind: try request.update()
+        case .patch where subresource.kind.kind == type.kind: try request.patch()
+        case .create: try request.act(subresource)
+        default: throw .methodNotSupported(type.groupResource, info.verb)
+        }
+    }
+
+    private func routePath(_ call: APICall) throws(APIStatus) {
+        guard call.method == "GET" || call.method == "HEAD" else {
+            return call.text("404 page not found\n", code: 404)
+        }
+        if try Discovery(self).answer(call) { return }
+        if pages.answer(call) { return }
+        call.text("404 page not found\n", code: 404)
+    }
+}

@@ -1,0 +1,65 @@
+internal import JSON
+internal import KubeAPI
+
+extension ResourceRequest {
+    func patch() throws(APIStatus) {
+        let body = try PatchBody(call)
+        if body.kind == .apply { return try apply(body.document) }
+        if body.kind == .strategic, type.isCustom { throw .unsupportedMediaType(PatchBody.accepted) }
+        let checks = try FieldChecks(call.query["fieldValidation"])
+        let context = context(subresource: info.subresource)
+        ModifyRun(
+            server, context, name: info.name,
+            { (old, _) throws(APIStatus) in
+                let shown = VersionConversion.convert(old, to: type)
+                let patched = try body.apply(to: shown, schema: type.schema, name: info.name, kind: type.gvk)
+                let name = patched.text("metadata", "name")
+                guard name == info.name else {
+                    throw .badRequest(
+                        "the name of the object (\(name)) does not match the name on the URL (\(info.name))")
+                }
+                return try completed(patched, checks)
+            }, respond
+        ).start()
+    }
+
+    /// Server-side apply: makes the object when there is none.
+    private func apply(_ configuration: JSONValue) throws(APIStatus) {
+        guard let manager = call.query["fieldManager"] else {
+            throw .invalid(
+                GroupKind(group: "meta.k8s.io", kind: "PatchOptions"), "",
+                [.required("fieldManager", "is required for apply patch")])
+        }
+        guard let schema = type.schema else { throw .unsupportedMediaType(PatchBody.accepted) }
+        let named = configuration.text("metadata", "name")
+        guard named.isEmpty || named == info.name else {
+            throw .badRequest("the name of the object (\(named)) does not match the name on the URL (\(info.name))")
+        }
+        let checks = try FieldChecks(call.query["fieldValidation"])
+        let wanted = try checks.decode(configuration, type.gvk, schema)
+        call.warnings = wanted.warnings
+        let isForced = call.query.flag("force")
+        let fields = FieldManager(kind: type.gvk, schema: schema, subresource: info.subresource)
+        var context = context(subresource: info.subresource)
+        context.isApply = true
+        let merge: (JSONValue?) throws(APIStatus) -> JSONValue = { (live) throws(APIStatus) in
+            var merged = try fields.apply(
+                wanted.object, to: live, manager: manager, force: isForced, time: APITime.text(server.now))
+            merged.set(.string(info.name), at: "metadata", "name")
+            return try completed(merged, checks)
+        }
+        let creation: () throws(APIStatus) -> JSONValue = { () throws(APIStatus) in try merge(nil) }
+        ModifyRun(
+            server, context, name: info.name, creation: info.subresource.isEmpty ? creation : nil,
+            { (old, _) throws(APIStatus) in try merge(VersionConversion.convert(old, to: type)) }, respond
+        ).start()
+    }
+
+    /// As the schema knows it, with defaults, in the version that is stored.
+    private func completed(_ object: JSONValue, _ checks: FieldChecks) throws(APIStatus) -> JSONValue {
+        guard let schema = type.schema else { return object }
+        let decoded = try checks.decode(object, type.gvk, schema)
+        for warning in decoded.warnings where !call.warnings.contains(warning) { call.warnings.append(warning) }
+        return VersionConversion.convert(server.validation.defaulted(decoded.object, type), to: stored)
+    }
+}
