@@ -27,21 +27,42 @@ package final class Authenticator {
 
     package init(_ sources: Sources) { self.sources = sources }
 
-    /// The user of a request. `certificates` are the client's in DER, leaf first; `authorization` is the header's value.
-    /// Throws 401. Anonymous users are returned as such: where they are allowed is the caller's concern.
+    /// The user of a request on a connection whose TLS asked for a certificate of the clients' authorities and checked it.
+    /// `authorization` is the header's value. Throws 401. Anonymous users are returned as such: where they are allowed is
+    /// the authorizers' concern.
+    package func authenticate(_ certificate: PeerCertificate, authorization: String?, now: Timestamp)
+        throws(APIStatus) -> User
+    {
+        switch certificate {
+        case .none: return try authenticate(nil, isUntrusted: false, authorization, now)
+        case .untrusted: return try authenticate(nil, isUntrusted: true, authorization, now)
+        case .verified(let client):
+            // The connection may last longer than the certificate, which TLS has looked at once.
+            let user = user(of: [client.der], now.seconds) { _ in true }
+            return try authenticate(user, isUntrusted: user == nil, authorization, now)
+        }
+    }
+
+    /// The same with certificates in DER, leaf first, that nobody has checked.
     package func authenticate(certificates: [[UInt8]] = [], authorization: String?, now: Timestamp) throws(APIStatus)
         -> User
     {
-        var hasCredentials = false
-        if !certificates.isEmpty, sources.clientAuthorities != nil {
-            if let user = user(of: certificates, now.seconds) { return user }
-            hasCredentials = true
+        guard !certificates.isEmpty, let authorities = sources.clientAuthorities else {
+            return try authenticate(nil, isUntrusted: false, authorization, now)
         }
-        if let token = Self.bearerToken(authorization) {
-            if let identity = try? authenticate(token: token, now: now) { return identity.user }
-            hasCredentials = true
+        let user = user(of: certificates, now.seconds) { chain in
+            (try? authorities.verify(chain, for: .client, at: now.seconds)) != nil
         }
-        if hasCredentials || !sources.allowsAnonymous { throw .unauthorized() }
+        return try authenticate(user, isUntrusted: user == nil, authorization, now)
+    }
+
+    private func authenticate(_ user: User?, isUntrusted: Bool, _ authorization: String?, _ now: Timestamp)
+        throws(APIStatus) -> User
+    {
+        if let user { return user }
+        let token = Self.bearerToken(authorization)
+        if let token, let identity = try? authenticate(token: token, now: now) { return identity.user }
+        if isUntrusted || token != nil || !sources.allowsAnonymous { throw .unauthorized() }
         return .anonymous
     }
 
@@ -76,22 +97,22 @@ package final class Authenticator {
         return String(parts[1])
     }
 
-    private func user(of chain: [[UInt8]], _ now: Int) -> User? {
+    private func user(of chain: [[UInt8]], _ now: Int, isGood: ([Certificate]) -> Bool) -> User? {
         if let known = verified[chain], (known.notBefore...known.notAfter).contains(now) { return known.user }
         guard let certificates = try? chain.map({ try Certificate(der: $0) }), let leaf = certificates.first,
-            !leaf.subject.commonName.isEmpty,
-            (try? sources.clientAuthorities?.verify(certificates, for: .client, at: now)) != nil
+            !leaf.subject.commonName.isEmpty, isGood(certificates)
         else { return nil }
+        // The chain is good only as long as all of it is.
+        let start = certificates.map(\.notBefore).max() ?? leaf.notBefore
+        let end = certificates.map(\.notAfter).min() ?? leaf.notAfter
+        guard start <= now, now <= end else { return nil }
         let digest = Digest.sha256(leaf.der).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let user = User(
             name: leaf.subject.commonName, groups: leaf.subject.organizations,
             extra: ["authentication.kubernetes.io/credential-id": ["X509SHA256=\(digest)"]]
         ).withAuthenticatedGroup
         if verified.count >= Self.mostVerified { verified.removeAll(keepingCapacity: true) }
-        // The chain is good only as long as all of it is.
-        verified[chain] = (
-            user, certificates.map(\.notBefore).max() ?? leaf.notBefore, certificates.map(\.notAfter).min() ?? 0
-        )
+        verified[chain] = (user, start, end)
         return user
     }
 }

@@ -66,6 +66,28 @@ struct AuthenticatorTests {
         #expect(throws: APIStatus.self) { try server.user([der], at: 3601) }
     }
 
+    @Test("what TLS has verified counts until the certificate ends, what it has not verified never")
+    func connection() throws {
+        let server = try Server()
+        let other = try CertificateAuthority.create(commonName: "x", notBefore: 0, notAfter: 1 << 33)
+        // By whom it was issued is TLS's concern: it may have come with others that lead to the authority.
+        let der = try server.certificate("jane", ["ops"], by: other)
+        let shown = PeerCertificate.verified(
+            ClientCertificate(commonName: "jane", organizations: ["ops"], der: der))
+        func user(_ certificate: PeerCertificate, _ authorization: String? = nil, at offset: Int = 0) throws(APIStatus)
+            -> User
+        {
+            try server.authenticator.authenticate(
+                certificate, authorization: authorization, now: Self.now.advanced(bySeconds: offset))
+        }
+        #expect(try user(shown).groups == ["ops", "system:authenticated"])
+        #expect(try user(shown, "Bearer secret-1").name == "jane")
+        #expect(throws: APIStatus.self) { try user(shown, at: 3601) }
+        #expect(throws: APIStatus.self) { try user(.untrusted("expired")) }
+        #expect(try user(.untrusted("expired"), "Bearer secret-2").name == "joe")
+        #expect(try user(.none) == .anonymous)
+    }
+
     @Test("bad credentials are refused, none are anonymous")
     func refused() throws {
         let server = try Server()

@@ -163,6 +163,28 @@ struct RBACTests {
         #expect(Self.scenario().decide(scenario.request).isAllowed == scenario.allowed)
     }
 
+    @Test(
+        "anonymous clients get health, version and discovery, and nothing else",
+        arguments: [
+            ("get", "/version", true), ("get", "/livez", true), ("get", "/api", true), ("get", "/apis/apps/v1", true),
+            ("get", "/openapi/v3", true), ("get", "/metrics", false), ("get", "/openid/v1/jwks", false),
+            ("post", "/api", false), ("get", "/logs/x", false),
+        ])
+    func anonymous(verb: String, path: String, isAllowed: Bool) {
+        let authorizer = Authorizer()
+        for item in BootstrapPolicy.items {
+            authorizer.policy.apply(
+                resource: item.resource, namespace: item.namespace, name: item.name, object: item.object)
+        }
+        let request = AccessRequest(user: .anonymous, verb: verb, path: path)
+        #expect(authorizer.decide(request).isAllowed == isAllowed)
+        let pods = AccessRequest(user: .anonymous, verb: "list", apiGroup: "", resource: "pods")
+        #expect(!authorizer.decide(pods).isAllowed)
+        #expect(
+            !Authorizer(anonymousDiscovery: false).decide(AccessRequest(user: .anonymous, verb: "get", path: "/api"))
+                .isAllowed)
+    }
+
     @Test("an allowed request says which binding allowed it")
     func reasons() {
         let policy = Self.scenario()
