@@ -21,6 +21,7 @@ package struct DecodingError: Error, Hashable, Sendable, CustomStringConvertible
 extension Schema {
     /// Reads a kind's JSON. Unknown fields are dropped and reported; a value of a wrong type is an error.
     package func decode(_ json: JSONValue) throws(DecodingError) -> DecodedObject {
+        if isStructural { return try CustomResourceDecoder.decode(json, self) }
         var decoder = ObjectDecoder()
         let value = try decoder.value(json, self, owner: self)
         return DecodedObject(value: value, strictProblems: decoder.problems)

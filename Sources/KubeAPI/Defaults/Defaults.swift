@@ -5,6 +5,7 @@ package import JSON
 package enum Defaults {
     /// The object must have been decoded by `schema`, which is that of a whole kind.
     package static func applied(to object: JSONValue, _ schema: Schema) -> JSONValue {
+        if schema.isStructural { return CustomResourceDefaults.applied(to: object, schema) }
         guard case .object(let members) = object else { return object }
         var values = [JSONValue?](repeating: nil, count: schema.fields.count)
         var unknown: [JSONObject.Member] = []

@@ -62,6 +62,8 @@ package final class Schema: @unchecked Sendable {
     var isWrapped = false
     /// What a custom resource's schema asks beyond the type.
     package internal(set) var rules: SchemaRules?
+    /// Of a custom resource: objects keep what was sent, zero values and order too.
+    package internal(set) var isStructural = false
     /// Defaults that depend on more than one field.
     var defaulting: DefaultingRules.Rule?
     /// The message's protobuf fields, by their numbers; empty for custom resources.

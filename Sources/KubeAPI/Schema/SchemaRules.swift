@@ -2,6 +2,9 @@ package import JSON
 
 /// What a custom resource's structural schema asks of a value beyond its type (OpenAPI v3 value validation).
 package struct SchemaRules: Sendable {
+    /// "object", "string" …; empty for any, and for those that are a number or a string.
+    package var type = ""
+    package var description = ""
     package var enumeration: [JSONValue] = []
     package var format: String?
     package var pattern: String?
@@ -22,6 +25,9 @@ package struct SchemaRules: Sendable {
     package var anyOf: [Schema] = []
     package var oneOf: [Schema] = []
     package var not: Schema?
+
+    /// A list's elements must differ: all of them, or in their keys (`x-kubernetes-list-type`).
+    package var hasListType = false
 
     package init() {}
 }
