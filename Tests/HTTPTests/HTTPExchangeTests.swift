@@ -79,6 +79,23 @@ struct ExchangeServer {
             let piece = SharedBytes(repeating: 0x61, count: 1 << 20)
             for _ in 0..<64 { exchange.send(piece) }
             exchange.end()
+        case "/guarded":
+            // The owner of a stream says how far a client may fall behind.
+            exchange.begin(200)
+            let piece = SharedBytes(repeating: 0x61, count: 1 << 16)
+            let timer = loop.every(.milliseconds(1)) { [unowned loop] in
+                if exchange.isOver { return }
+                if exchange.bufferedBytes > 1 << 20 {
+                    log.add("too far behind")
+                    exchange.abort()
+                }
+                exchange.send(piece)
+                withExtendedLifetime(loop) {}
+            }
+            exchange.onClose = {
+                log.add(name + " over")
+                loop.cancel(timer)
+            }
         case "/none": exchange.respond(204)
         case "/inject": exchange.respond(200, headers: ["x-a": "b\r\nx-evil: c"])
         default: exchange.respond(404, body: Array("nothing\n".utf8))
@@ -231,6 +248,31 @@ struct HTTPExchangeTests {
         let connection = try server.server.connect()
         connection.send(get("/flood"))
         try eventually("the response is cut", within: .seconds(10)) { server.log.all == ["/flood cut"] }
+    }
+
+    @Test("the owner of a stream sees how far its client is behind, and cuts it when that is too much")
+    func bufferedBytes() throws {
+        let server = try ExchangeServer()
+        let connection = try server.server.connect()
+        connection.send(get("/guarded"))
+        try eventually("it is cut", within: .seconds(20)) { server.log.all == ["too far behind", "/guarded over"] }
+        try eventually("the connection goes") { (try? server.server.ask(\.connectionCount)) == 0 }
+        withExtendedLifetime(connection) {}
+    }
+
+    @Test("when descriptors are few, those who keep us waiting make room for those who ask")
+    func descriptors() throws {
+        var limits = HTTPServer.Limits()
+        limits.connections = 40
+        let server = try ExchangeServer(limits: limits)
+        let watch = try server.server.connect()
+        watch.send("GET /watch HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(watch.read(until: "first\n\r\n").hasSuffix("first\n\r\n"))
+        let waiting = try (0..<200).map { _ in try server.server.connect() }
+        #expect(try ask(server, get("/echo")).hasPrefix("HTTP/1.1 200 "))
+        // The one with a request in work has stayed.
+        #expect(!server.log.all.contains("/watch cut"))
+        withExtendedLifetime(waiting) {}
     }
 
     @Test("a body that does not come to its end in time is given up")

@@ -63,6 +63,7 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
 
     func advance() {
         if isAdvancing { return }
+        if let current, current.isAborted { return cut() }
         isAdvancing = true
         defer { isAdvancing = false }
         while current == nil, !isDone {

@@ -21,6 +21,8 @@ final class HTTP2Stream: HTTPExchange.Sink {
     var hasSubmitted = false
     /// nghttp2 has asked for more than there was, and is to be told when there is.
     var isDeferred = false
+    /// The response has been given up, and the client is to be told.
+    var isAborted = false
     /// All of the response is out.
     var hasSentEnd = false
     var isListed = false

@@ -36,7 +36,7 @@ final class HTTP2Wire: HTTPWire {
     }
 
     var isDone: Bool { session.map { !$0.wantsInput && !$0.wantsOutput } ?? true }
-    var isBusy: Bool { !streams.isEmpty }
+    var isBusy: Bool { streams.values.contains { $0.exchange != nil } }
     var hasNext: Bool { false }
     var deadline: MonotonicTime { checkTime }
 
@@ -71,6 +71,12 @@ final class HTTP2Wire: HTTPWire {
             stream.request.headers = [:]
             stream.exchange = exchange
             service.handler(exchange)
+        }
+        // What is given up is over at once, though the client may take its time to hear of it.
+        for stream in woken {
+            guard let exchange = stream.exchange, exchange.isAborted else { continue }
+            stream.isAborted = true
+            end(stream, isCut: true)
         }
         tellOver()
     }
@@ -107,10 +113,12 @@ final class HTTP2Wire: HTTPWire {
         woken = []
         for stream in streams {
             stream.isListed = false
-            guard let exchange = stream.exchange, self.streams[stream.id] === stream else { continue }
-            if exchange.isAborted {
+            guard self.streams[stream.id] === stream else { continue }
+            if stream.isAborted || stream.exchange?.isAborted == true {
                 session.reset(stream.id, NGHTTP2_INTERNAL_ERROR)
-            } else if stream.hasSubmitted {
+            }
+            guard let exchange = stream.exchange, !exchange.isAborted else { continue }
+            if stream.hasSubmitted {
                 if stream.isDeferred { session.resume(stream.id) }
                 stream.isDeferred = false
             } else if let head = exchange.head {

@@ -21,8 +21,10 @@ package final class HTTPExchange {
     package let request: HTTPRequest
     package let peer: HTTPPeer
     /// Called once, when the exchange is over: the response is out of the server's hands, or the client has gone, or
-    /// one of the server's limits has cut it. `isCut` tells which.
-    package var onClose: (() -> Void)?
+    /// one of the server's limits has cut it. `isCut` tells which. When it is over already, it is called at once.
+    package var onClose: (() -> Void)? {
+        didSet { if isOver { tell() } }
+    }
 
     private(set) var head: ResponseHead?
     var queue = OutputQueue()
@@ -57,7 +59,7 @@ package final class HTTPExchange {
     /// The whole response. Length, date and the framing of the body are the server's to say; a HEAD request's body is
     /// counted and not sent.
     package func respond(_ status: Int, headers: HTTPHeaders = [:], body: SharedBytes = []) {
-        if head != nil || isOver { return }
+        if head != nil || isAborted || isOver { return }
         head = ResponseHead(status: status, headers: headers, length: body.count)
         append(body)
         hasEnded = true
@@ -67,20 +69,20 @@ package final class HTTPExchange {
     /// Begins a response that comes in pieces. With a length it must have exactly that many bytes; without one it ends
     /// with `end`, and the server ends it too when it shuts down.
     package func begin(_ status: Int, headers: HTTPHeaders = [:], length: Int? = nil) {
-        if head != nil || isOver { return }
+        if head != nil || isAborted || isOver { return }
         head = ResponseHead(status: status, headers: headers, length: length)
         sink?.outputChanged(self)
     }
 
     /// Adds to a response that has begun. Never blocks; look at `bufferedBytes`.
     package func send(_ bytes: SharedBytes) {
-        if head == nil || hasEnded || isOver { return }
+        if head == nil || hasEnded || isAborted || isOver { return }
         append(bytes)
         sink?.outputChanged(self)
     }
 
     package func end() {
-        if head == nil || hasEnded || isOver { return }
+        if head == nil || hasEnded || isAborted || isOver { return }
         hasEnded = true
         sink?.outputChanged(self)
     }
@@ -113,8 +115,12 @@ package final class HTTPExchange {
         isCut = cut
         queue.removeAll()
         sink = nil
-        let handler = onClose
+        tell()
+    }
+
+    private func tell() {
+        guard let handler = onClose else { return }
         onClose = nil
-        handler?()
+        handler()
     }
 }

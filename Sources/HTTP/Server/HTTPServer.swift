@@ -8,6 +8,8 @@ package import Linux
 /// It is bounded in everything that a stranger can cause (`Limits`). When all connections are taken, a new one displaces
 /// those that have kept us waiting longest; one whose request is in work is never displaced. Handlers run on the loop and
 /// must not block. All calls come from the loop's thread.
+///
+/// Each connection is a descriptor: a program that serves many calls `OpenFiles.raiseLimit` first.
 package final class HTTPServer {
     package typealias Handler = (HTTPExchange) -> Void
 
@@ -21,6 +23,7 @@ package final class HTTPServer {
     let buffer: UnsafeMutableRawBufferPointer
     private let listener: FileDescriptor
     private var isListening = false
+    private let capacity: Int
     private var connections: [CInt: ServerConnection] = [:]
     private var listed: [(connection: ServerConnection, reads: Bool)] = []
     private var sweep: LoopTimer?
@@ -39,6 +42,8 @@ package final class HTTPServer {
         if tls != nil { SignalDescriptor.ignoreBrokenPipes() }
         self.loop = loop
         self.tls = tls
+        // The rest of the process needs descriptors too.
+        capacity = min(limits.connections, max(16, OpenFiles.limit - 128))
         service = HTTPService(limits, handler)
         listener = try address.listen(backlog: 1024)
         port = try ListenAddress.port(of: listener)
@@ -133,12 +138,14 @@ package final class HTTPServer {
             do {
                 accepted = try FileDescriptor.accept(from: listener)
             } catch {
+                // Descriptors have run out, which comes before the limit only if others need many.
+                displace()
                 return pauseListening()
             }
             guard let accepted else { return }
-            if connections.count >= service.limits.connections { displace() }
+            if connections.count >= capacity { displace() }
             // All have requests in work: the newcomer is the one to go.
-            if connections.count >= service.limits.connections { continue }
+            if connections.count >= capacity { continue }
             add(accepted)
         }
     }
@@ -165,7 +172,7 @@ package final class HTTPServer {
         set(CInt(IPPROTO_TCP), TCP_KEEPCNT, 4)
     }
 
-    /// Descriptors have run out: the listener would report the waiting connection over and over.
+    /// The listener would report the waiting connection over and over.
     private func pauseListening() {
         stopListening()
         pause = loop.after(.milliseconds(200)) { [weak self] in try? self?.listen() }
@@ -175,7 +182,7 @@ package final class HTTPServer {
     /// all of them for each newcomer.
     private func displace() {
         let waiting = connections.values.filter(\.isWaiting).sorted { $0.since < $1.since }
-        for connection in waiting.prefix(max(1, service.limits.connections / 32)) { connection.close() }
+        for connection in waiting.prefix(max(1, capacity / 32)) { connection.close() }
     }
 
     private func expire() {

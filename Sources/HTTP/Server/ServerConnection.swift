@@ -96,6 +96,8 @@ final class ServerConnection {
     func turn() {
         guard phase == .open, let wire else { return }
         wire.advance()
+        // Not only when all is sent: a client that takes nothing would hold the connection.
+        if wire.isBroken { return close() }
         flush(wire)
         guard phase == .open else { return }
         var wanted: Readiness = []
