@@ -59,6 +59,7 @@ final class ServerDaemon {
         try loop.onSignals([SIGTERM, SIGINT]) { [weak self] signal in self?.stop(signal) }
         server.onLoaded = { [weak self] in self?.loaded() }
         preparePages()
+        access.install()
         let front = makeFront()
         let address = options.listen[0]
         let http = try HTTPServer(loop, listen: address, tls: try access.tlsContext()) { front.handle($0) }
@@ -101,7 +102,6 @@ final class ServerDaemon {
             .init("etcd") { [server] in server.isLoaded ? server.outage : "the state is being loaded" },
             .init("shutdown") { [weak self] in self?.isStopping == true ? "the server is shutting down" : nil },
         ]
-        access.addDocuments(server.pages)
     }
 
     private func loaded() {

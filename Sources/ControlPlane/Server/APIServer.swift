@@ -1,5 +1,5 @@
 package import Daemon
-internal import HTTP
+internal import Identity
 internal import JSON
 internal import KubeAPI
 internal import Linux
@@ -21,9 +21,9 @@ package final class APIServer {
     package let log: Logger
     package let cache: ObjectCache
     package let types: ServedTypes
-    let strategies: KindStrategies
-    let admission: AdmissionChain
-    let controllers: [any Controller]
+    var strategies: KindStrategies
+    var admission: AdmissionChain
+    var controllers: [any Controller]
     let hub = WatchHub()
     package let pages = Pages()
     let validation = ObjectValidation()
@@ -39,8 +39,10 @@ package final class APIServer {
     package private(set) var isLoaded = false
     /// Why writes fail at the moment; nil when they do not.
     package private(set) var outage: String?
-    private var runsControllers = false
+    private(set) var runsControllers = false
     package var onLoaded: (() -> Void)?
+    /// Resources that are asked rather than stored.
+    var reviews: Reviews?
     /// Called with every change, whether this server runs the controllers or not, before any watch hears of it.
     var observers: [(ObjectChange) -> Void] = []
 

@@ -7,5 +7,11 @@ struct ObjectValidation {
         type.schema.map { Defaults.applied(to: object, $0) } ?? object
     }
 
-    func causes(_ operation: WriteOperation) -> [FieldCause] { [] }
+    /// What is wrong with what the operation would store.
+    func causes(_ operation: WriteOperation) -> [FieldCause] {
+        guard let old = operation.old else { return Validation.causes(creating: operation.object, operation.type) }
+        return Validation.causes(
+            updating: operation.object, from: old, operation.type,
+            subresource: operation.subresource.isEmpty ? nil : operation.subresource)
+    }
 }

@@ -62,11 +62,8 @@ final class ClusterAccess {
         RequestFront.Access(
             authenticate: { [authenticator] peer, authorization in
                 do throws(APIStatus) {
-                    let certificates = peer.certificate.verified.map { [$0.der] } ?? []
-                    if case .untrusted = peer.certificate, authorization == nil { throw .unauthorized() }
                     return .success(
-                        try authenticator.authenticate(
-                            certificates: certificates, authorization: authorization, now: .now))
+                        try authenticator.authenticate(peer.certificate, authorization: authorization, now: .now))
                 } catch {
                     return .failure(error)
                 }
@@ -95,5 +92,40 @@ final class ClusterAccess {
         authorizer.graph.apply(resource: resource, namespace: namespace, name: name, object: value)
     }
 
-    func addDocuments(_ pages: Pages) {}
+    /// What the server needs of this to do its work: reviews, tokens, the checks of admission, roles.
+    func install() {
+        let restriction = NodeRestriction(
+            lookup: { [weak server] resource, namespace, name in
+                guard let server, let type = server.types.all.first(where: { $0.groupResource == resource }) else {
+                    return nil
+                }
+                return server.object(StoragePrefix(type), namespace: namespace, name: name)
+            }, authorize: { [authorizer] in authorizer.decide($0) })
+        let escalation = EscalationCheck(policy: authorizer.policy) { [authorizer] in authorizer.decide($0) }
+        server.admission.plugins += [NodeRestrictionPlugin(restriction), EscalationPlugin(escalation)]
+        server.strategies[.serviceAccounts] = ServiceAccountStrategy(
+            TokenRequestAction(issuer, lookup: Self.lookup(server), restriction: restriction))
+        server.reviews = Reviews(authenticator: authenticator, authorizer: authorizer)
+        let bootstrap = RBACBootstrap()
+        server.controllers += [bootstrap, RoleAggregationController()]
+        server.pages.readiness.append(
+            .init("poststarthook/rbac/bootstrap-roles") { [weak server] in
+                bootstrap.isDone || server?.runsControllers == false ? nil : "roles are being written"
+            })
+        addDocuments(server.pages)
+    }
+
+    /// Where others find out how to verify our tokens (OpenID Connect discovery).
+    private func addDocuments(_ pages: Pages) {
+        let keys = issuer.keys
+        let url = "\(issuer.issuer)/openid/v1/jwks"
+        let name = issuer.issuer
+        pages.documents["/openid/v1/jwks"] = {
+            (try? keys.webKeySet()).map { ("application/jwk-set+json", Array($0.serialized().utf8)) }
+        }
+        pages.documents["/.well-known/openid-configuration"] = {
+            let document = keys.discoveryDocument(issuer: name, keySetURL: url)
+            return ("application/json", Array(document.serialized().utf8))
+        }
+    }
 }
