@@ -19,6 +19,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case exhausted
         /// The store has no room for more.
         case outOfSpace
+        /// The answer is larger than this client takes: ask for less.
+        case answerTooLarge
         /// The answer is none that this client understands.
         case malformedAnswer
     }

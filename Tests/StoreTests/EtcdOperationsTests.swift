@@ -58,6 +58,17 @@ struct EtcdOperationsTests {
         #expect(try store.range(.prefix("/p/")).keyValues.isEmpty)
     }
 
+    @Test("pages that are too large are read as smaller ones; a value that is too large alone is said to be")
+    func largeValues() throws {
+        for number in 0..<20 { try store.put("/p/\(number)", [UInt8](repeating: 7, count: 20_000)) }
+        var configuration = EtcdConfiguration(endpoints: [server.endpoint])
+        configuration.answerBytes = 100_000
+        let all = try EtcdClient(configuration).range(.prefix("/p/"))
+        #expect(all.keyValues.count == 20 && all.keyValues.allSatisfy { $0.value.count == 20_000 })
+        configuration.answerBytes = 10_000
+        #expect(kind { try EtcdClient(configuration).range(.prefix("/p/")) } == .answerTooLarge)
+    }
+
     @Test("a transaction takes the branch that its comparisons choose")
     func transactions() throws {
         let create = Transaction(

@@ -23,7 +23,8 @@ enum CallFailure: Error {
             let mayHaveBeenDone = cause.wasSent && !isReadOnly
             switch cause.kind {
             case .cancelled: return (error(.cancelled, cause.reason, done: mayHaveBeenDone), false)
-            case .invalid, .tooLarge: return (error(.invalid, cause.reason, done: mayHaveBeenDone), false)
+            case .tooLarge: return (error(.answerTooLarge, cause.reason, done: mayHaveBeenDone), false)
+            case .invalid: return (error(.invalid, cause.reason, done: mayHaveBeenDone), false)
             case .timedOut: return (error(.timedOut, cause.reason, done: mayHaveBeenDone), !mayHaveBeenDone)
             case .unreachable, .untrusted, .broken:
                 return (error(.unavailable, cause.reason, done: mayHaveBeenDone), !mayHaveBeenDone)

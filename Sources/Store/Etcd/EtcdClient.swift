@@ -116,7 +116,7 @@ package final class EtcdClient {
         let request = HTTPClientRequest("POST", endpoint + path, headers: headers(), body: body)
         let response: HTTPClientResponse
         do {
-            response = try http.send(request, timeout: configuration.requestTimeout, limit: 64 << 20)
+            response = try http.send(request, timeout: configuration.requestTimeout, limit: configuration.answerBytes)
         } catch {
             throw .transport(error)
         }

@@ -12,6 +12,8 @@ package struct EtcdConfiguration: Hashable, Sendable {
     package var requestTimeout: Duration
     /// How long a watch may be silent before its endpoint is asked for a sign of life.
     package var watchProbeInterval: Duration
+    /// Bytes of one answer at most. Ranges are read in smaller pages where they would be larger.
+    package var answerBytes = 64 << 20
 
     package init(
         endpoints: [String], tls: TLSFiles = TLSFiles(), user: String? = nil, password: String? = nil,

@@ -9,10 +9,18 @@ extension EtcdClient: KeyValueStore {
         var range = RawRange(keys)
         var result = RangeResult(revision: revision ?? 0, keyValues: [])
         var pinned = revision
+        var pageSize = Self.pageSize
         while true {
-            let wanted = min(Self.pageSize, limit.map { $0 - result.keyValues.count } ?? .max)
+            let wanted = min(pageSize, limit.map { $0 - result.keyValues.count } ?? .max)
             let message = GatewayRequest.range(range, at: pinned, limit: wanted)
-            let answer = try call("/v3/kv/range", message, operation, isReadOnly: true)
+            let answer: GatewayAnswer
+            do {
+                answer = try call("/v3/kv/range", message, operation, isReadOnly: true)
+            } catch {
+                guard error.kind == .answerTooLarge, pageSize > 1 else { throw error }
+                pageSize = max(1, pageSize / 8)
+                continue
+            }
             let (page, lastKey, isTruncated) = try decode(operation) { () throws(GatewayAnswer.Malformed) in
                 if result.revision == 0 { result.revision = try answer.revision() }
                 return (try answer.keyValues(), try answer.answers("kvs").last?.bytes("key"), try answer.bool("more"))

@@ -27,7 +27,7 @@ struct EtcdCommitter {
                 transaction.comparisons.append(.init(write.key, .equal, .modRevision(expected)))
             }
             if let value = write.value {
-                let lease = try write.ttl.map { ttl throws(StoreError) in try leases.lease(seconds: ttl, client) }
+                let lease = try write.lifetime.map { ttl throws(StoreError) in try leases.lease(seconds: ttl, client) }
                 transaction.success.append(.put(write.key, value, lease: lease))
             } else {
                 transaction.comparisons.append(.init(write.key, .notEqual, .version(0)))

@@ -41,9 +41,13 @@ final class EtcdFollower: Sendable {
                 try follow(client, &revision, &isAvailable, &failures)
             } catch {
                 if isClosed.load(ordering: .acquiring) { return }
-                if case .compacted = error.kind {
+                switch error.kind {
+                case .compacted:
                     revision = nil
                     continue
+                // What has piled up is more than a watch can tell at once: to read everything anew goes by pages.
+                case .malformedAnswer, .answerTooLarge: revision = nil
+                default: break
                 }
                 failures += 1
                 // One that was cancelled has been given up for another endpoint.

@@ -33,6 +33,7 @@ package final class MemoryObjectStore: ObjectStore {
     package func commit(
         _ writes: [ObjectWrite], _ done: @escaping @Sendable (Result<[Revision], WriteFailure>) -> Void
     ) {
+        if let answer = ObjectWrite.answerWithoutStore(writes) { return done(answer) }
         change { state in
             if let failure = state.refusal(of: writes) {
                 state.calls.append { done(.failure(failure)) }
@@ -100,7 +101,7 @@ package final class MemoryObjectStore: ObjectStore {
 
 extension MemoryObjectStore.State {
     fileprivate func refusal(of writes: [ObjectWrite]) -> WriteFailure? {
-        if let failure = failure ?? ObjectWrite.tooLarge(writes) { return failure }
+        if let failure { return failure }
         for write in writes {
             let current = objects[write.key]
             let isExpected = write.expected.map { $0 == current?.modRevision ?? 0 } ?? true
@@ -113,7 +114,7 @@ extension MemoryObjectStore.State {
 
     fileprivate mutating func apply(_ write: ObjectWrite) -> StoreChange {
         revision += 1
-        expiries[write.key] = write.ttl.map { time + $0 }
+        expiries[write.key] = write.lifetime.map { time + $0 }
         guard let value = write.value else {
             objects[write.key] = nil
             return StoreChange(key: write.key, revision: revision, createRevision: 0, value: nil)

@@ -32,12 +32,19 @@ package struct ObjectWrite: Hashable, Sendable {
     /// file has the same bound, so that a cluster can move.
     package static let valueLimit = (1_536 << 10) - 4096
 
-    /// The failure of writes that no store takes: of one value, or of all of a commit together.
-    static func tooLarge(_ writes: [ObjectWrite]) -> WriteFailure? {
+    /// `ttl` as every store can have it.
+    var lifetime: Int? { ttl.map { max(1, min($0, 1 << 32)) } }
+
+    /// The answer to writes that need no store: none at all, and those that no store takes.
+    static func answerWithoutStore(_ writes: [ObjectWrite]) -> Result<[Revision], WriteFailure>? {
+        if writes.isEmpty { return .success([]) }
         var total = 0
         for write in writes {
             total += write.value?.count ?? 0
-            if total > valueLimit { return .tooLarge(key: write.key, limit: valueLimit) }
+            if total > valueLimit { return .failure(.tooLarge(key: write.key, limit: valueLimit)) }
+        }
+        if writes.count > 1, Set(writes.map(\.key)).count < writes.count {
+            return .failure(.unavailable("a commit writes the same key twice: \(writes.map(\.key))"))
         }
         return nil
     }

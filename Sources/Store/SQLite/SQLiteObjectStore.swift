@@ -40,7 +40,7 @@ package final class SQLiteObjectStore: ObjectStore {
     package func commit(
         _ writes: [ObjectWrite], _ done: @escaping @Sendable (Result<[Revision], WriteFailure>) -> Void
     ) {
-        if let failure = ObjectWrite.tooLarge(writes) { return done(.failure(failure)) }
+        if let answer = ObjectWrite.answerWithoutStore(writes) { return done(answer) }
         if !requests.put(.commit(SQLiteWriter.Commit(writes: writes, done: done))) {
             done(.failure(.unavailable("the store is closed")))
         }

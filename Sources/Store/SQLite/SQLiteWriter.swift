@@ -90,7 +90,7 @@ final class SQLiteWriter {
         let first = revision + 1
         for (write, entry) in zip(writes, entries) {
             revision += 1
-            let expires = write.ttl.map { options.clock() + Int64($0) }
+            let expires = write.lifetime.map { options.clock() + Int64($0) }
             changes.append(try tables.write(write, over: entry, at: revision, expires: expires))
             if let expires { nextExpiry = min(nextExpiry ?? expires, expires) }
         }

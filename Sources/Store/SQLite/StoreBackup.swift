@@ -14,8 +14,8 @@ package enum StoreBackup {
     /// Revisions that a restore skips: so many at least separate what clients have seen from what they will see.
     static let gap: Revision = 1_000_000
 
-    /// Copies the store at one moment to the destination, which is replaced in one step once the copy is on the disk and
-    /// has been read back. A server may be writing meanwhile.
+    /// Copies the store at one moment to the destination, which is replaced in one step once the copy is on the disk
+    /// and has been read back. A server may be writing meanwhile.
     package static func back(up path: String, to destination: String) throws(StoreOpenError) -> Report {
         guard Files.exists(path) else { throw StoreOpenError(.unusable, path, "there is no such file") }
         return try naming(path) {
@@ -27,11 +27,11 @@ package enum StoreBackup {
         }
     }
 
-    /// Puts a copy in the place of the store's file, which no server may be using. What was there is kept beside it with
-    /// `.before-restore` in its name.
+    /// Puts a copy in the place of the store's file, which no server may be using. What was there is kept beside it
+    /// with `.before-restore` in its name.
     ///
-    /// The history is gone and the revision moves on by a million beyond that of both files, so that no client takes what
-    /// it has seen since the backup for what is there now: its watches end as expired, and it lists anew.
+    /// The history is gone and the revision moves on by a million beyond that of both files, so that no client takes
+    /// what it has seen since the backup for what is there now: its watches end as expired, and it lists anew.
     package static func restore(_ backup: String, to path: String) throws(StoreOpenError) -> Report {
         guard Files.exists(backup) else { throw StoreOpenError(.unusable, backup, "there is no such file") }
         let lock = try StoreLock.take(path)
@@ -64,7 +64,8 @@ package enum StoreBackup {
         for suffix in ["", "-journal", "-wal", "-shm"] { try Files.remove(partial + suffix) }
         do {
             try StoreSchema.check(source)
-            let copy = try SQLiteDatabase(partial, .create)
+            try PrivateFile.make(partial)
+            let copy = try SQLiteDatabase(partial, .readWrite)
             try source.copy(to: copy)
             try copy.execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL", "write to")
             try change(copy)
@@ -81,13 +82,11 @@ package enum StoreBackup {
         let file = try FileDescriptor.open(partial, O_RDONLY)
         try check("sync", partial) { fsync(file.rawValue) }
         try check("rename", partial) { rename(partial, destination) }
-        let slash = destination.lastIndex(of: "/")
-        let directory = slash.map { destination[...$0] }.map { String($0) } ?? "."
-        let parent = try FileDescriptor.open(directory, O_RDONLY | O_DIRECTORY)
-        try check("sync", directory) { fsync(parent.rawValue) }
+        try PrivateFile.syncDirectory(of: destination)
     }
 
-    /// Keeps what was there under another name; its log must be gone before another file has the name that it belongs to.
+    /// Keeps what was there under another name; its log must be gone before another file has the name that it belongs
+    /// to.
     private static func setAside(_ path: String) throws(SystemError) {
         let aside = path + ".before-restore"
         for suffix in ["", "-wal", "-shm"] { try Files.remove(aside + suffix) }

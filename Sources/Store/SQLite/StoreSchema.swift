@@ -37,7 +37,8 @@ enum StoreSchema {
     /// Opens the file, makes the tables when it is new, and checks that it is ours and whole enough to be read.
     static func open(_ path: String) throws(StoreOpenError) -> SQLiteDatabase {
         do {
-            let database = try SQLiteDatabase(path, .create)
+            try PrivateFile.make(path)
+            let database = try SQLiteDatabase(path, .readWrite)
             try prepare(database)
             return database
         } catch let error as SQLiteError {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Linux
 import TestSupport
 import Testing
@@ -51,6 +52,22 @@ struct SQLiteStoreTests {
         try store.written(.create("/b", [1]))
         store.close()
         #expect(openError() == nil)
+    }
+
+    @Test("every commit waits for the disk, and nobody but the owner may read what is there")
+    func durabilityAndMode() throws {
+        let database = try StoreSchema.open(path)
+        #expect(try database.text("PRAGMA journal_mode", "read") == "wal")
+        // 2 is FULL.
+        #expect(try database.integer("PRAGMA synchronous", "read") == 2)
+        let (store, _) = try open(SQLiteOptions(), directory.file("other.db"))
+        try store.written(.create("/registry/secrets/default/a", [1]))
+        _ = try StoreBackup.back(up: directory.file("other.db"), to: directory.file("copy.db"))
+        for name in ["other.db", "other.db-wal", "other.db-shm", "other.db.lock", "copy.db"] {
+            var status = stat()
+            #expect(stat(directory.file(name), &status) == 0 && status.st_mode & 0o777 == 0o600, "\(name)")
+        }
+        store.close()
     }
 
     @Test("files that are none of ours are refused with the reason, and left as they are")
