@@ -58,6 +58,15 @@ package final class APICatalog: Sendable {
         }
     }
 
+    /// The kinds under which a message is published.
+    func kinds(of schema: Schema) -> [GroupVersionKind] {
+        if let text = texts.values.first(where: { $0.package == schema.package }) {
+            let isMeta = text.groupVersion == Self.meta
+            return [GroupVersionKind(isMeta ? Self.core : text.groupVersion, schema.name)]
+        }
+        return []
+    }
+
     /// What the group's text names without saying where: its own messages, then meta's, then core's.
     func parse(_ text: SchemaText) -> SchemaTextParser {
         let outer = [Self.meta, Self.core].filter { $0 != text.groupVersion }
