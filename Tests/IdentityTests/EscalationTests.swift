@@ -184,8 +184,5 @@ struct EscalationTests {
         ]
         #expect(RoleAggregation.rules(of: all, from: roles)?.map(\.resources) == [["b"], ["z"], ["d"]])
         #expect(RoleAggregation.rules(of: roles[0], from: roles) == nil)
-        let updates = RoleAggregation.updates(of: roles)
-        #expect(updates.map { $0.member(at: "metadata", "name")?.string } == ["all"])
-        #expect(RoleAggregation.updates(of: roles.dropLast() + updates).isEmpty)
     }
 }

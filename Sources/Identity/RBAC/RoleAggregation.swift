@@ -22,19 +22,6 @@ package enum RoleAggregation {
         return rules
     }
 
-    /// The ClusterRoles of these that aggregate and have other rules than they should, with the rules that they should
-    /// have. What is written may change others in turn (view into edit into admin): ask again then.
-    package static func updates(of roles: [JSONValue]) -> [JSONValue] {
-        roles.compactMap { role in
-            guard let rules = rules(of: role, from: roles), rules != PolicyRule.list(role.member("rules")) else {
-                return nil
-            }
-            var role = role
-            role.setMember("rules", .array(rules.map(\.json)))
-            return role
-        }
-    }
-
     /// Whether an object with these labels is selected (metav1.LabelSelector); an empty selector selects everything.
     static func matches(_ object: JSONValue, _ selector: JSONValue) -> Bool {
         let labels = object.member(at: "metadata", "labels")
