@@ -102,6 +102,25 @@ struct ReviewTests {
         #expect(throws: APIStatus.self) { try review(Self.jane, "") }
     }
 
+    @Test("each resource that is asked is answered, others are not")
+    func dispatch() throws {
+        let authorizer = Authorizer()
+        let reviews = Reviews(authenticator: Authenticator(Authenticator.Sources()), authorizer: authorizer)
+        let attributes: JSONValue = ["verb": "get", "resource": "pods", "namespace": "n"]
+        let spec: JSONValue = [
+            "token": "x", "namespace": "n", "user": "eve", "resourceAttributes": attributes,
+        ]
+        for resource in Reviews.resources {
+            let answer = try reviews.answer(
+                ["spec": spec], resource: resource, namespace: "n", user: Self.jane, now: Timestamp(seconds: 0))
+            #expect(answer.member("status") != nil, "\(resource)")
+        }
+        #expect(throws: APIStatus.self) {
+            try reviews.answer(
+                [:], resource: GroupResource(group: "", resource: "pods"), user: Self.jane, now: Timestamp(seconds: 0))
+        }
+    }
+
     @Test("acting as others needs the verb impersonate on each part")
     func impersonation() throws {
         let policy = RBACPolicy()
