@@ -7,6 +7,8 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     // Under the mutex.
     private var items: [Item] = []
+    /// How many there must be before somebody who waits is woken.
+    private var wanted = 1
     private var isClosed = false
 
     init() {
@@ -30,7 +32,7 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
         locked {
             if isClosed { return false }
             items.append(item)
-            pthread_cond_signal(condition)
+            if items.count >= wanted { pthread_cond_signal(condition) }
             return true
         }
     }
@@ -43,16 +45,26 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Up to `limit` items in their order. None when there are none at the deadline; nil when none will ever come.
-    func take(_ limit: Int, until deadline: MonotonicTime = MonotonicTime(nanoseconds: .max)) -> [Item]? {
+    /// How many wait to be taken.
+    var count: Int { locked { items.count } }
+
+    /// Up to `limit` items in their order. None when there are none at the deadline; nil when none will ever come. Once
+    /// there is one, it waits a little for the others that are expected. Only one thread may take with a patience.
+    func take(
+        _ limit: Int, until deadline: MonotonicTime = MonotonicTime(nanoseconds: .max), expecting expected: Int = 1,
+        patience: Duration = .zero
+    ) -> [Item]? {
         locked {
             while items.isEmpty {
                 if isClosed { return nil }
                 if MonotonicTime.now >= deadline { return [] }
-                var time = timespec(
-                    tv_sec: Int(deadline.nanoseconds / 1_000_000_000),
-                    tv_nsec: Int(deadline.nanoseconds % 1_000_000_000))
-                pthread_cond_timedwait(condition, mutex, &time)
+                wait(until: deadline)
+            }
+            if items.count < expected && patience > .zero {
+                wanted = expected
+                let end = MonotonicTime.now + patience
+                while items.count < expected && !isClosed && MonotonicTime.now < end { wait(until: end) }
+                wanted = 1
             }
             if items.count <= limit {
                 let taken = items
@@ -63,6 +75,13 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
             items.removeFirst(limit)
             return taken
         }
+    }
+
+    /// Under the mutex, which is free meanwhile.
+    private func wait(until time: MonotonicTime) {
+        var time = timespec(
+            tv_sec: Int(time.nanoseconds / 1_000_000_000), tv_nsec: Int(time.nanoseconds % 1_000_000_000))
+        pthread_cond_timedwait(condition, mutex, &time)
     }
 
     private func locked<Result>(_ body: () -> Result) -> Result {

@@ -40,7 +40,7 @@ final class StoreBench {
         print("One sync of this disk (append 8 KiB, fdatasync): median \(rounded(try syncTime())) ms\n")
 
         var starts = Table("objects", "file MiB", "start to snapshot ms", "memory MiB")
-        for count in [10_000, 100_000] {
+        for count in [0, 10_000, 100_000] {
             let path = "\(directory)/start.db"
             try fill(path, count)
             let before = residentMebibytes()
@@ -53,7 +53,7 @@ final class StoreBench {
             let size = Double(try FileStatus(path)?.size ?? 0) / 1_048_576
             starts.add(
                 "\(kept.withLock { $0?.objects.count ?? 0 })", rounded(size), rounded(milliseconds(taken)),
-                rounded(residentMebibytes() - before))
+                rounded(max(0, residentMebibytes() - before)))
             store.close()
             try remove(path)
         }

@@ -69,7 +69,7 @@ final class EtcdFollower: Sendable {
             let snapshot = StoreSnapshot(objects: result.keyValues.map(StoredObject.init), revision: result.revision)
             deliver(.snapshot(snapshot))
             revision = result.revision
-            answers.advance(to: result.revision)
+            answers.advance(to: result.revision, told: result.revision)
         }
         guard var reached = revision else { return }
         defer { revision = reached }
@@ -83,7 +83,7 @@ final class EtcdFollower: Sendable {
             if !changes.isEmpty { deliver(.changes(changes)) }
             if batch.revision > reached {
                 reached = batch.revision
-                answers.advance(to: reached)
+                answers.advance(to: reached, told: changes.last?.revision)
             }
             return .proceed
         }

@@ -126,7 +126,7 @@ package final class EtcdObjectStore: ObjectStore {
                 for barrier in barriers {
                     barrier(
                         isDelivered
-                            ? .success(revision)
+                            ? .success(answers.told)
                             : .failure(.unavailable("etcd's watch has not come to revision \(revision)")))
                 }
             }

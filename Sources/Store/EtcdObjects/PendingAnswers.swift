@@ -12,6 +12,8 @@ final class PendingAnswers: Sendable {
 
     private struct State {
         var delivered: Revision = 0
+        /// Of the last snapshot or change of an object; older than `delivered` when keys of others were written since.
+        var told: Revision = 0
         var waiting: [Waiting] = []
         var isClosed = false
     }
@@ -30,11 +32,13 @@ final class PendingAnswers: Sendable {
     }
 
     var delivered: Revision { state.withLock { $0.delivered } }
+    var told: Revision { state.withLock { $0.told } }
 
-    /// The listener has everything up to it.
-    func advance(to revision: Revision) {
+    /// The listener has everything up to it; the last that it was told is of revision `told`, unless nothing was.
+    func advance(to revision: Revision, told: Revision?) {
         let ready = state.withLock { state in
             state.delivered = max(state.delivered, revision)
+            state.told = max(state.told, told ?? 0)
             let ready = state.waiting.filter { $0.revision <= revision }
             if !ready.isEmpty { state.waiting.removeAll { $0.revision <= revision } }
             return ready

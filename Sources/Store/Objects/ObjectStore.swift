@@ -18,8 +18,8 @@ package protocol ObjectStore: AnyObject, Sendable {
     /// one. No key may occur twice.
     func commit(_ writes: [ObjectWrite], _ done: @escaping @Sendable (Result<[Revision], WriteFailure>) -> Void)
 
-    /// Gives a revision that is not older than the last write acknowledged by any server before this call, once
-    /// everything up to it has been delivered: a read made from the deliveries then is linearizable.
+    /// Gives the revision of the last delivery, once that is not older than the last write which any server had
+    /// acknowledged before this call: a read made from the deliveries up to it is linearizable.
     func barrier(_ done: @escaping @Sendable (Result<Revision, WriteFailure>) -> Void)
 
     /// Forgets the history up to and including this revision, in the background; what keys hold stays. Stores compact

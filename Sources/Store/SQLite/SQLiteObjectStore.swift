@@ -27,7 +27,7 @@ package final class SQLiteObjectStore: ObjectStore {
     deinit { close() }
 
     package func start(_ deliver: @escaping @Sendable (StoreDelivery) -> Void) throws(StoreOpenError) {
-        let opened = try Opened(path, options, deliver, delivered)
+        let opened = try Opened(path, options, deliver, delivered) { [requests] in requests.count }
         do throws(SystemError) {
             try thread.withLock { thread throws(SystemError) in
                 thread = try Thread("store") { [requests] in Self.run(requests, opened) }
@@ -66,7 +66,10 @@ package final class SQLiteObjectStore: ObjectStore {
     private static func run(_ requests: WorkQueue<Request>, _ opened: Opened) {
         let writer = opened.writer
         var hasMore = false
-        while let turn = requests.take(turnLimit, until: hasMore ? .now : writer.nextTurn) {
+        while let turn = requests.take(
+            turnLimit, until: hasMore ? .now : writer.nextTurn, expecting: min(turnLimit, writer.group.expected),
+            patience: writer.group.patience)
+        {
             var commits: [SQLiteWriter.Commit] = []
             for request in turn {
                 switch request {
@@ -92,13 +95,13 @@ private final class Opened: @unchecked Sendable {
 
     init(
         _ path: String, _ options: SQLiteOptions, _ deliver: @escaping (StoreDelivery) -> Void,
-        _ delivered: DeliveredRevision
+        _ delivered: DeliveredRevision, backlog: @escaping () -> Int
     ) throws(StoreOpenError) {
         lock = try StoreLock.take(path)
         let database = try StoreSchema.open(path)
         do {
             let load = try StoreLoad.read(database, historyLimit: options.toldHistoryBytes)
-            writer = try SQLiteWriter(database, load, options, deliver, delivered)
+            writer = try SQLiteWriter(database, load, options, deliver, delivered, backlog: backlog)
             deliver(.snapshot(load.snapshot))
             delivered.value.store(load.snapshot.revision, ordering: .releasing)
         } catch let error as SQLiteError {

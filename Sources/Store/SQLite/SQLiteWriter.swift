@@ -21,6 +21,9 @@ final class SQLiteWriter {
     private let options: SQLiteOptions
     private let deliver: (StoreDelivery) -> Void
     private let delivered: DeliveredRevision
+    /// How many commits wait for their turn.
+    private let backlog: () -> Int
+    private(set) var group = GroupCommit()
     private var revision: Revision
     private var nextExpiry: Int64?
     /// Why the file cannot be used any more, until it is opened anew.
@@ -32,7 +35,7 @@ final class SQLiteWriter {
 
     init(
         _ database: consuming SQLiteDatabase, _ load: StoreLoad, _ options: SQLiteOptions,
-        _ deliver: @escaping (StoreDelivery) -> Void, _ delivered: DeliveredRevision
+        _ deliver: @escaping (StoreDelivery) -> Void, _ delivered: DeliveredRevision, backlog: @escaping () -> Int
     ) throws(SQLiteError) {
         tables = try ObjectTables(database)
         upkeep = try StoreUpkeep(database, load, options)
@@ -41,6 +44,7 @@ final class SQLiteWriter {
         self.options = options
         self.deliver = deliver
         self.delivered = delivered
+        self.backlog = backlog
         revision = load.snapshot.revision
     }
 
@@ -53,6 +57,7 @@ final class SQLiteWriter {
             return
         }
         let before = revision
+        let start = MonotonicTime.now
         var changes: [StoreChange] = []
         var outcomes: [Outcome] = []
         do throws(SQLiteError) {
@@ -66,6 +71,8 @@ final class SQLiteWriter {
             for commit in commits { commit.done(.failure(failure)) }
             return
         }
+        // Before the answers, after which their writers come back.
+        group.note(commits.count, waiting: backlog(), took: .now - start)
         if !changes.isEmpty {
             reportAvailable()
             upkeep.note(changes, at: revision)

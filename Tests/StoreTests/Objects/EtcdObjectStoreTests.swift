@@ -71,9 +71,12 @@ struct EtcdObjectStoreTests {
         let (store, recorder) = try open([etcd.endpoint])
         defer { store.close() }
         #expect(recorder.state.objects.isEmpty)
-        let revision = try other.put("/registryx", [1])
-        #expect(try barrier(store) == revision)
+        try other.put("/registryx", [1])
+        #expect(try barrier(store) == recorder.revision)
         #expect(recorder.changes.isEmpty && recorder.state.faults == [])
+        let revision = try other.put("/registry/a", [1])
+        try other.put("/registryx", [2])
+        #expect(try barrier(store) == revision && recorder.revision == revision)
     }
 
     @Test("TLS with client certificates", .requiresProgram("openssl"))
