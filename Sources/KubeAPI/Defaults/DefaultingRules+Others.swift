@@ -27,7 +27,13 @@ extension DefaultingRules {
         "io.k8s.api.flowcontrol.v1.LimitResponse": { response in
             if response.text("type") == "Queue" { response.setDefault("queuing", [:]) }
         },
+        "io.k8s.api.resource.v1.ExactDeviceRequest": deviceCount,
+        "io.k8s.api.resource.v1.DeviceSubRequest": deviceCount,
     ]
+
+    private static let deviceCount: Rule = { request in
+        if request.text("allocationMode") == "ExactCount" { request.setDefault("count", 1) }
+    }
 
     private static let rbac = "rbac.authorization.k8s.io"
 }

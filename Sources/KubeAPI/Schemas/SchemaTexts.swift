@@ -6,6 +6,6 @@ enum SchemaTexts {
         RBACV1.text,
         StorageV1.text, AdmissionRegistrationV1.text, APIExtensionsV1.text, SchedulingV1.text, CoordinationV1.text,
         NodeV1.text, DiscoveryV1.text,
-        FlowControlV1.text, MetaV1.text,
+        FlowControlV1.text, ResourceV1.text, MetaV1.text,
     ]
 }
