@@ -149,7 +149,7 @@ struct StrategicMergePatchTests {
             (#"{"securityContext":{"$patch":"fly"}}"#, "unknown patch type: fly in map: map[$patch:fly]"),
             (
                 #"{"containers":[{"name":"a"},"b"]}"#,
-                "list element types are not identical: [map[image:1 name:a] map[name:a] b]"
+                "list element types are not identical: [[map[image:1 name:a]] [map[name:a] b]]"
             ),
             (#"{"volumes":[{"name":"v","emptyDir":{},"$retainKeys":["name"]}]}"#, "invalid patch format of retainKeys"),
             (#"{"$setElementOrder/containers":{}}"#, "invalid patch format of setElementOrder list"),

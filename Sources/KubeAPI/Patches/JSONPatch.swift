@@ -20,6 +20,10 @@ package struct JSONPatch: Sendable {
 
     /// `document`: the request's body.
     package init(_ document: JSONValue) throws(APIStatus) {
+        if document.isNull {
+            operations = []
+            return
+        }
         guard case .array(let items) = document else {
             throw .badRequest("json: cannot unmarshal \(document.goKind) into Go value of type jsonpatch.Patch")
         }
@@ -45,15 +49,15 @@ package struct JSONPatch: Sendable {
     }
 
     private static func operation(_ item: JSONValue) throws(APIStatus) -> Operation {
+        if item.isNull { throw .unprocessablePatch("Unexpected kind: unknown") }
         guard case .object(let members) = item else {
             throw .badRequest("json: cannot unmarshal \(item.goKind) into Go value of type jsonpatch.Operation")
         }
         let kind = members.member("op")?.string ?? "unknown"
         func pointer(_ name: String) throws(APIStatus) -> String {
-            guard let path = members.member(name)?.string else {
-                throw .unprocessablePatch("\(kind) operation does not apply: operation missing \(name) field")
-            }
-            return path
+            if let path = members.member(name)?.string { return path }
+            let what = name == "from" ? "from: operation, missing from field" : name
+            throw .unprocessablePatch("\(kind) operation failed to decode \(what): missing value")
         }
         let value = members.member("value") ?? .null
         switch kind {

@@ -22,76 +22,102 @@ struct JSONPatchTarget {
 
     mutating func apply(_ operation: JSONPatch.Operation) throws(JSONPatchFailure) {
         switch operation {
-        case .add(let path, let value): try add(path, value, "add operation does not apply: doc is missing path")
+        case .add(let path, let value):
+            let missing = "add operation does not apply: doc is missing path: \(FieldCause.quoted(path))"
+            try edit(path, missing, "error in add for path: '\(path)'") { place throws(JSONPatchFailure) in
+                try place.add(value)
+            }
         case .remove(let path):
-            try edit(path, "remove operation does not apply: doc is missing path") { place throws(JSONPatchFailure) in
-                try place.remove()
+            let missing = "remove operation does not apply: doc is missing path: \(FieldCause.quoted(path))"
+            try edit(path, missing, "error in remove for path: '\(path)'") { place throws(JSONPatchFailure) in
+                _ = try place.remove()
             }
         case .replace(let path, let value):
             if path.isEmpty { return document = value }
-            try edit(path, "replace operation does not apply: doc is missing path") { place throws(JSONPatchFailure) in
-                guard place.value() != nil else {
+            let missing = "replace operation does not apply: doc is missing path: \(path)"
+            try edit(path, missing, nil) { place throws(JSONPatchFailure) in
+                do throws(JSONPatchFailure) {
+                    try place.replace(value)
+                } catch {
                     throw .missing("replace operation does not apply: doc is missing key: \(path)")
                 }
-                try place.replace(value)
             }
         case .move(let from, let path):
             var value = JSONValue.null
-            try edit(from, "move operation does not apply: doc is missing from path") {
-                place throws(JSONPatchFailure) in
-                guard let found = place.value() else { throw .missing("error in move for path: '\(from)'") }
-                value = found
-                try place.remove()
+            let key = Self.keys(from)?.last ?? ""
+            let missing = "move operation does not apply: doc is missing from path: \(from)"
+            try edit(from, missing, "error in move for path: '\(key)'") { place throws(JSONPatchFailure) in
+                value = try place.remove()
             }
-            try add(path, value, "move operation does not apply: doc is missing destination path")
-        case .copy(let from, let path):
-            guard let value = value(from) else {
-                throw .missing("copy operation does not apply: doc is missing from path: \"\(from)\"")
+            let destination = "move operation does not apply: doc is missing destination path: \(path)"
+            try edit(path, destination, "error in move for path: '\(path)'") { place throws(JSONPatchFailure) in
+                try place.add(value)
             }
-            copiedBytes += value.serialized().utf8.count
-            guard copiedBytes <= JSONPatch.maximumCopiedBytes else {
-                throw JSONPatchFailure(
-                    "Unable to complete the copy, the accumulated size increase of copy is \(copiedBytes),"
-                        + " exceeding the limit \(JSONPatch.maximumCopiedBytes)")
-            }
-            try add(path, value, "copy operation does not apply: doc is missing destination path")
-        case .test(let path, let expected):
-            // A value that is not there passes for null.
-            guard (value(path) ?? .null).isEquivalent(to: expected) else {
-                throw JSONPatchFailure("testing value \(path) failed: test failed")
-            }
+        case .copy(let from, let path): try copy(from, path)
+        case .test(let path, let expected): try test(path, expected)
         }
     }
 
-    private mutating func add(_ path: String, _ value: JSONValue, _ missing: String) throws(JSONPatchFailure) {
-        if path.isEmpty { return document = value }
-        try edit(path, missing) { place throws(JSONPatchFailure) in try place.add(value) }
+    private mutating func copy(_ from: String, _ path: String) throws(JSONPatchFailure) {
+        guard let place = place(from) else {
+            throw .missing("copy operation does not apply: doc is missing from path: \(from)")
+        }
+        var value = JSONValue.null
+        do throws(JSONPatchFailure) {
+            value = try place.value()
+        } catch {
+            throw JSONPatchFailure("error in copy for from: '\(from)': \(error.message)")
+        }
+        copiedBytes += value.serialized().utf8.count
+        guard copiedBytes <= JSONPatch.maximumCopiedBytes else {
+            throw JSONPatchFailure(
+                "Unable to complete the copy, the accumulated size increase of copy is \(copiedBytes),"
+                    + " exceeding the limit \(JSONPatch.maximumCopiedBytes)")
+        }
+        let missing = "copy operation does not apply: doc is missing destination path: \(path)"
+        try edit(path, missing, "error while adding value during copy") { place throws(JSONPatchFailure) in
+            try place.add(value)
+        }
     }
 
-    /// The value at a pointer (RFC 6901); nil where there is none.
-    private func value(_ path: String) -> JSONValue? {
+    private func test(_ path: String, _ expected: JSONValue) throws(JSONPatchFailure) {
         var value = document
-        for key in Self.keys(path) ?? [] {
-            switch value {
-            case .object(let object):
-                guard let next = object.member(key) else { return nil }
-                value = next
-            case .array(let elements):
-                guard let index = JSONPatchPlace.index(key, count: elements.count), index < elements.count else {
-                    return nil
-                }
-                value = elements[index]
-            default: return nil
+        if !path.isEmpty {
+            guard let place = place(path) else {
+                throw .missing("test operation does not apply: is missing path: \(path)")
+            }
+            do throws(JSONPatchFailure) {
+                value = try place.value()
+            } catch {
+                throw JSONPatchFailure("error in test for path: '\(path)': \(error.message)")
             }
         }
-        return value
+        guard value.isEquivalent(to: expected) else {
+            throw JSONPatchFailure("testing value \(path) failed: test failed")
+        }
     }
 
-    /// Hands the container of the value at a pointer to `change`.
+    /// The container of the value at a pointer (RFC 6901); nil where there is none.
+    private func place(_ path: String) -> JSONPatchPlace? {
+        guard let keys = Self.keys(path), let last = keys.last else { return nil }
+        var value = document
+        for key in keys.dropLast() {
+            guard let next = try? JSONPatchPlace(key: key, container: value).value() else { return nil }
+            value = next
+        }
+        switch value {
+        case .object, .array: return JSONPatchPlace(key: last, container: value)
+        default: return nil
+        }
+    }
+
+    /// Hands the container of the value at a pointer to `change`. `missing` says that there is none, `failed` what it
+    /// was that `change` could not do.
     private mutating func edit(
-        _ path: String, _ missing: String, _ change: (inout JSONPatchPlace) throws(JSONPatchFailure) -> Void
+        _ path: String, _ missing: String, _ failed: String?,
+        _ change: (inout JSONPatchPlace) throws(JSONPatchFailure) -> Void
     ) throws(JSONPatchFailure) {
-        guard let keys = Self.keys(path), let last = keys.last else { throw .missing("\(missing): \"\(path)\"") }
+        guard let keys = Self.keys(path), let last = keys.last else { throw .missing(missing) }
         var found = false
         let steps = try Self.descend(&document, keys.dropLast()[...]) { container throws(JSONPatchFailure) in
             found = true
@@ -101,10 +127,10 @@ struct JSONPatchTarget {
             do throws(JSONPatchFailure) {
                 try change(&place)
             } catch {
-                throw JSONPatchFailure("error in \(missing.prefix { $0 != " " }) for path: '\(path)': \(error.message)")
+                throw failed.map { JSONPatchFailure("\($0): \(error.message)") } ?? error
             }
         }
-        guard found else { throw .missing("\(missing): \"\(path)\"") }
+        guard found else { throw .missing(missing) }
         self.steps += steps
         guard self.steps <= Self.maximumSteps else { throw JSONPatchFailure("the patch takes too many steps") }
     }
@@ -144,13 +170,12 @@ struct JSONPatchTarget {
         }
     }
 
-    /// Nil for what does not begin with a slash.
+    /// What follows each slash; what stands before the first one does not count. Nil without a slash.
     private static func keys(_ path: String) -> [String]? {
-        if path.isEmpty { return [] }
-        guard path.utf8.first == UInt8(ascii: "/") else { return nil }
-        return path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
-            guard $0.contains(UInt8(ascii: "~")) else { return String(Substring($0)) }
-            return decoded($0)
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return nil }
+        return parts.dropFirst().map {
+            $0.contains(UInt8(ascii: "~")) ? decoded($0) : String(Substring($0))
         }
     }
 
@@ -184,12 +209,12 @@ struct JSONPatchPlace {
         return index < 0 ? index + count : index
     }
 
-    func value() -> JSONValue? {
+    /// A member that is not there is null; an element that is not there is an error.
+    func value() throws(JSONPatchFailure) -> JSONValue {
         switch container {
-        case .object(let object): object.member(key)
-        case .array(let elements):
-            Self.index(key, count: elements.count).flatMap { $0 < elements.count ? elements[$0] : nil }
-        default: nil
+        case .object(let object): return object.member(key) ?? .null
+        case .array(let elements): return elements[try place(in: elements.count)]
+        default: return .null
         }
     }
 
@@ -200,8 +225,10 @@ struct JSONPatchPlace {
             container = .null
             defer { container = .array(elements) }
             if key == "-" { return elements.append(value) }
-            let index = try place(in: elements.count + 1)
-            elements.insert(value, at: index)
+            guard Int(key) != nil else {
+                throw JSONPatchFailure("value was not a proper array index: '\(key)': \(notANumber)")
+            }
+            elements.insert(value, at: try place(in: elements.count + 1))
         default: break
         }
     }
@@ -217,24 +244,28 @@ struct JSONPatchPlace {
         }
     }
 
-    mutating func remove() throws(JSONPatchFailure) {
+    /// Gives what it has removed.
+    mutating func remove() throws(JSONPatchFailure) -> JSONValue {
         switch container {
         case .object(let object):
-            guard object.member(key) != nil else { throw .missing("Unable to remove nonexistent key: \(key)") }
+            guard let value = object.member(key) else { throw .missing("Unable to remove nonexistent key: \(key)") }
             container.setMember(key, nil)
+            return value
         case .array(var elements):
             container = .null
             defer { container = .array(elements) }
-            elements.remove(at: try place(in: elements.count))
-        default: break
+            return elements.remove(at: try place(in: elements.count))
+        default: return .null
         }
     }
 
     private func place(in count: Int) throws(JSONPatchFailure) -> Int {
-        guard let number = Int(key) else { throw JSONPatchFailure("value was not a proper array index: '\(key)'") }
+        guard let number = Int(key) else { throw JSONPatchFailure(notANumber) }
         guard let index = Self.index(key, count: count), index < count else {
             throw JSONPatchFailure("Unable to access invalid index: \(number): invalid index referenced")
         }
         return index
     }
+
+    private var notANumber: String { "strconv.Atoi: parsing \(FieldCause.quoted(key)): invalid syntax" }
 }

@@ -12,7 +12,7 @@ struct ListMerge {
     func merged(_ own: [JSONValue], _ patch: [JSONValue]) throws(StrategicMergeFailure) -> [JSONValue] {
         guard merges else { return patch.compactMap(StrategicMergePatch.cleaned) }
         if own.isEmpty && patch.isEmpty { return own }
-        guard try areObjects(own + patch) else {
+        guard try areObjects(own, patch) else {
             var seen: Set<JSONValue> = []
             let all = (own + patch).filter { seen.insert($0).inserted }
             return try sorted(all, by: patch, server: own)
@@ -75,7 +75,8 @@ struct ListMerge {
     }
 
     /// Whether the elements are objects; all must be of one type, and none a list.
-    private func areObjects(_ all: [JSONValue]) throws(StrategicMergeFailure) -> Bool {
+    private func areObjects(_ own: [JSONValue], _ patch: [JSONValue]) throws(StrategicMergeFailure) -> Bool {
+        let all = own + patch
         guard let first = all.first else { return false }
         if case .array = first {
             var failure = StrategicMergeFailure("lists of lists are not supported")
@@ -83,7 +84,8 @@ struct ListMerge {
             throw failure
         }
         guard all.allSatisfy({ $0.goKind == first.goKind }) else {
-            throw StrategicMergeFailure("list element types are not identical: \(JSONValue.array(all).goText)")
+            throw StrategicMergeFailure(
+                "list element types are not identical: \(JSONValue.array([.array(own), .array(patch)]).goText)")
         }
         return first.object != nil
     }
