@@ -111,7 +111,7 @@ let package = Package(
         tests("NetTypesTests", ["NetTypes"]),
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["JSON", "YAML"]),
-        tests("KubeAPITests", ["JSON", "KubeAPI", "NetTypes"]),
+        tests("KubeAPITests", ["JSON", "KubeAPI", "NetTypes", "YAML"]),
         tests("LinuxTests", ["Linux"]),
         tests("CryptoTests", ["Crypto", "JSON", "Linux", "NetTypes"]),
         tests("IdentityTests", ["Crypto", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes"]),

@@ -153,21 +153,19 @@ struct JSONPatchTarget {
             }
             return size
         }
-        switch value {
-        case .object(var object):
-            value = .null
+        if var object = value.takeObject() {
             defer { value = .object(object) }
             guard var next = object.member(key) else { return object.members.count }
             object.setMember(key, .null)
             defer { object.setMember(key, next) }
             return try object.members.count + descend(&next, keys.dropFirst(), change)
-        case .array(var elements):
-            value = .null
+        }
+        if var elements = value.takeElements() {
             defer { value = .array(elements) }
             guard let index = JSONPatchPlace.index(key, count: elements.count), index < elements.count else { return 0 }
             return try descend(&elements[index], keys.dropFirst(), change)
-        default: return 0
         }
+        return 0
     }
 
     /// What follows each slash; what stands before the first one does not count. Nil without a slash.
@@ -219,44 +217,30 @@ struct JSONPatchPlace {
     }
 
     mutating func add(_ value: JSONValue) throws(JSONPatchFailure) {
-        switch container {
-        case .object: container.setMember(key, value)
-        case .array(var elements):
-            container = .null
-            defer { container = .array(elements) }
-            if key == "-" { return elements.append(value) }
-            guard Int(key) != nil else {
-                throw JSONPatchFailure("value was not a proper array index: '\(key)': \(notANumber)")
-            }
-            elements.insert(value, at: try place(in: elements.count + 1))
-        default: break
+        guard var elements = container.takeElements() else { return container.setMember(key, value) }
+        defer { container = .array(elements) }
+        if key == "-" { return elements.append(value) }
+        guard Int(key) != nil else {
+            throw JSONPatchFailure("value was not a proper array index: '\(key)': \(notANumber)")
         }
+        elements.insert(value, at: try place(in: elements.count + 1))
     }
 
     mutating func replace(_ value: JSONValue) throws(JSONPatchFailure) {
-        switch container {
-        case .object: container.setMember(key, value)
-        case .array(var elements):
-            container = .null
-            defer { container = .array(elements) }
-            elements[try place(in: elements.count)] = value
-        default: break
-        }
+        guard var elements = container.takeElements() else { return container.setMember(key, value) }
+        defer { container = .array(elements) }
+        elements[try place(in: elements.count)] = value
     }
 
     /// Gives what it has removed.
     mutating func remove() throws(JSONPatchFailure) -> JSONValue {
-        switch container {
-        case .object(let object):
-            guard let value = object.member(key) else { throw .missing("Unable to remove nonexistent key: \(key)") }
-            container.setMember(key, nil)
-            return value
-        case .array(var elements):
-            container = .null
+        if var elements = container.takeElements() {
             defer { container = .array(elements) }
             return elements.remove(at: try place(in: elements.count))
-        default: return .null
         }
+        guard let value = container.member(key) else { throw .missing("Unable to remove nonexistent key: \(key)") }
+        container.setMember(key, nil)
+        return value
     }
 
     private func place(in count: Int) throws(JSONPatchFailure) -> Int {
@@ -268,4 +252,20 @@ struct JSONPatchPlace {
     }
 
     private var notANumber: String { "strconv.Atoi: parsing \(FieldCause.quoted(key)): invalid syntax" }
+}
+
+extension JSONValue {
+    /// Takes the elements of a list out, so that they have one owner and are changed where they are; null stays.
+    fileprivate mutating func takeElements() -> [JSONValue]? {
+        guard case .array(let elements) = self else { return nil }
+        self = .null
+        return elements
+    }
+
+    /// The same of an object's members.
+    fileprivate mutating func takeObject() -> JSONObject? {
+        guard case .object(let object) = self else { return nil }
+        self = .null
+        return object
+    }
 }

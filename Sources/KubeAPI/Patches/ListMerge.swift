@@ -100,16 +100,20 @@ struct ListMerge {
     /// That a patch's elements stand in the order that it asks for, and are all in it; deletions may stand anywhere.
     func check(_ patch: [JSONValue], follows order: [JSONValue]) throws(StrategicMergeFailure) {
         if order.isEmpty || patch.isEmpty { return }
-        var rest = order[...]
-        for element in patch where element.member(Directive.patch) == nil {
-            let wanted = try identity(element)
-            var found = false
-            while !found, let next = rest.popFirst() { found = try identity(next) == wanted }
-            guard found else {
-                throw StrategicMergeFailure(
-                    "The order in patch list:\n\(JSONValue.array(patch).goText)\n doesn't match $setElementOrder list:\n"
-                        + "\(JSONValue.array(order).goText)\n")
+        let kept = patch.filter { $0.member(Directive.patch)?.string != "delete" }
+        var (next, place) = (0, 0)
+        while next < kept.count, place < order.count {
+            if kept[next].member(Directive.patch) != nil {
+                next += 1
+                continue
             }
+            if try identity(kept[next]) == identity(order[place]) { next += 1 }
+            place += 1
+        }
+        guard next == kept.count else {
+            throw StrategicMergeFailure(
+                "The order in patch list:\n\(JSONValue.array(patch).goText)\n doesn't match $setElementOrder list:\n"
+                    + "\(JSONValue.array(order).goText)\n")
         }
     }
 
