@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 import YAML
 
-@Suite("What kubectl does without a server, done the same", .requiresProgram("kubectl"), .serialized)
+@Suite(
+    "What kubectl does without a server, done the same", .requiresProgram("kubectl"), .serialized,
+    .enabled("needs a kubectl of the last years, 1.30 or newer") { Kubectl.isRecent })
 struct KubectlComparisonTests {
     @Test("YAML's scalars and keys are what kubectl reads")
     func scalars() throws {
@@ -31,7 +33,8 @@ struct KubectlComparisonTests {
             expected.append(member.key, member.value)
         }
         let text = "apiVersion: example.org/v1\nkind: Foo\nmetadata: {name: x}\n" + lines.joined(separator: "\n") + "\n"
-        let result = try kubectl(["label", "--local", "-f", "x.yaml", "a=b", "-o", "json"], files: ["x.yaml": text])
+        let result = try Kubectl.run(
+            ["label", "--local", "-f", "x.yaml", "a=b", "-o", "json"], files: ["x.yaml": text])
         #expect(result.status == 0, "\(result.errors)")
         let read = try JSONValue.parse(result.output)
         for (line, member) in zip(lines, expected.members) {
@@ -59,7 +62,7 @@ struct KubectlComparisonTests {
         let object: JSONValue = [
             "apiVersion": "example.org/v1", "kind": "Foo", "metadata": ["name": "x"], "data": .object(data),
         ]
-        let result = try kubectl(
+        let result = try Kubectl.run(
             ["label", "--local", "-f", "x.yaml", "a=b", "-o", "json"], files: ["x.yaml": object.yaml()])
         #expect(result.status == 0, "\(result.errors)")
         let read = try JSONValue.parse(result.output).member("data") ?? .null
@@ -78,7 +81,7 @@ struct KubectlComparisonTests {
             let pod = RandomPod.pod(using: &random)
             let kind = ["strategic", "merge", "json"][Int.random(in: 0..<3, using: &random)]
             let patch = RandomPod.patch(kind, using: &random)
-            let result = try kubectl(
+            let result = try Kubectl.run(
                 ["patch", "--local", "-f", "pod.json", "--type=\(kind)", "--patch-file=patch.json", "-o", "json"],
                 files: ["pod.json": pod.serialized(), "patch.json": patch.serialized()])
             // Upstream cannot put two empty lists into an order.
