@@ -1,4 +1,4 @@
 /// Custom resources: what is served follows the CustomResourceDefinitions that there are.
 extension APIServer {
-    func customResourcesChanged() {}
+    func customResourcesChanged() { types.setCustom(customTypes.types(of: cache[.customResourceDefinitions])) }
 }

@@ -21,6 +21,7 @@ package final class APIServer {
     package let log: Logger
     package let cache: ObjectCache
     package let types: ServedTypes
+    var customTypes = CustomResourceTypes()
     var strategies: KindStrategies
     var admission: AdmissionChain
     var controllers: [any Controller]

@@ -19,6 +19,7 @@ extension KindConfiguration {
             .namespaces: NamespaceStrategy(),
             .nodes: RuleStrategy(keepsFirstStatus: true),
             .secrets: SecretStrategy(),
+            .customResourceDefinitions: CustomResourceDefinitionStrategy(),
             .events: RuleStrategy(timeToLive: 3600, createsOnUpdate: true),
             .leases: RuleStrategy(createsOnUpdate: true, unconditional: false),
             .endpoints: RuleStrategy(createsOnUpdate: true),
@@ -37,13 +38,17 @@ extension KindConfiguration {
 
     /// In upstream's order.
     private static var plugins: [any AdmissionPlugin] {
-        [NamespaceLifecycle(), ServiceAccountPlugin(), PriorityPlugin(), DefaultTolerationSecondsPlugin()]
+        [
+            NamespaceLifecycle(), CustomResourceLifecycle(), ServiceAccountPlugin(), PriorityPlugin(),
+            DefaultTolerationSecondsPlugin(), LimitRanger(), ResourceQuotaPlugin(),
+        ]
     }
 
     private var controllers: [any Controller] {
         var controllers: [any Controller] = [
             BootstrapObjects.standard(), ServiceCIDRController(ranges: serviceRanges), NamespaceController(),
             NamespacePublisher.defaultServiceAccount(), GarbageCollector(), ServiceAddressRepair(),
+            CustomResourceController(), ResourceQuotaController(),
         ]
         if let range = serviceRanges.first.flatMap({ AddressRange($0) }) {
             controllers.append(KubernetesService(clusterIP: range.first, port: port))
