@@ -51,7 +51,7 @@ struct Renderer {
         _ objects: [JSONValue], version: String, listMetadata: JSONValue, withColumns: Bool = true
     ) -> JSONValue {
         TableRendering.table(
-            objects, columns: columns ?? ResourceTable.of(type.groupKind), version: version, metadata: listMetadata,
+            objects, columns: columns ?? type.table, version: version, metadata: listMetadata,
             includeObject: includeObject, now: now,
             withColumns: withColumns)
     }

@@ -16,7 +16,7 @@ struct ObjectFilter {
     init(
         _ type: ResourceType, isStoredVersion: Bool, namespace: String, options: ListOptions
     ) throws(APIStatus) {
-        selectable = SelectableFields.of(type.groupKind)
+        selectable = type.custom.map { .custom($0.selectableFields) } ?? .of(type.groupKind)
         version = isStoredVersion ? nil : type
         prefix = namespace.isEmpty ? "" : namespace + "/"
         do throws(SelectorError) {

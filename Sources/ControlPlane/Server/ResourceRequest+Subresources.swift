@@ -78,10 +78,10 @@ struct ScalePaths {
     private var isTextSelector = false
 
     init(_ type: ResourceType) {
-        if let custom = CustomScale.paths(of: type) {
-            spec = custom.spec
-            status = custom.status
-            selector = custom.selector ?? []
+        if let custom = type.custom?.scale {
+            spec = custom.specReplicas
+            status = custom.statusReplicas
+            selector = custom.labelSelector ?? []
             isTextSelector = true
         }
     }
@@ -126,15 +126,4 @@ struct ScalePaths {
         object.set(scale.at("metadata", "resourceVersion"), at: "metadata", "resourceVersion")
         return object
     }
-}
-
-/// What a CustomResourceDefinition says about its `scale` subresource.
-enum CustomScale {
-    struct Paths {
-        var spec: [String]
-        var status: [String]
-        var selector: [String]?
-    }
-
-    static func paths(of type: ResourceType) -> Paths? { nil }
 }

@@ -57,14 +57,17 @@ package final class ResourceType: Sendable {
     package let categories: [String]
     package let verbs: Verbs
     package let subresources: [Subresource]
+    /// Nil for built-in resources.
+    package let custom: CustomTraits?
     private let ownSchema: Schema?
 
     /// The schema is that of a custom resource; without one the built-in schema of the kind is used.
     package init(
         groupVersion: GroupVersion, plural: String, singular: String? = nil, kind: String, listKind: String? = nil,
         isNamespaced: Bool, shortNames: [String] = [], categories: [String] = [], verbs: Verbs = .all,
-        subresources: [Subresource] = [], schema: Schema? = nil
+        subresources: [Subresource] = [], schema: Schema? = nil, custom: CustomTraits? = nil
     ) {
+        self.custom = custom
         self.groupVersion = groupVersion
         self.plural = plural
         self.singular = singular ?? lowercasedASCII(kind)

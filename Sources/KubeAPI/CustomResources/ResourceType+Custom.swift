@@ -1,7 +1,12 @@
 package import JSON
 
 extension ResourceType {
-    /// The resources that a CustomResourceDefinition describes, one for each version that is served, the storage
+    /// How its objects are shown as rows.
+    package var table: ResourceTable {
+        custom.map { .custom(.array($0.printerColumns)) } ?? .of(groupKind)
+    }
+
+    /// The resources that a CustomResourceDefinition describes, one for each version that is served, the preferred
     /// version's first. The definition must be valid.
     package static func custom(_ definition: JSONValue) -> [ResourceType] {
         guard let spec = definition.member("spec"), let group = spec.member("group")?.string,
@@ -9,7 +14,7 @@ extension ResourceType {
                 ?? spec.member("names")
         else { return [] }
         let versions = (spec.member("versions")?.array ?? []).filter { $0.member("served") == true }
-        return versions.sorted { $0.member("storage") == true && $1.member("storage") != true }.map { version in
+        return versions.sorted { VersionOrder($0.text("name")) < VersionOrder($1.text("name")) }.map { version in
             custom(version, group, names, isNamespaced: spec.member("scope") == "Namespaced")
         }
     }
@@ -34,6 +39,7 @@ extension ResourceType {
             singular: names.text("singular").isEmpty ? nil : names.text("singular"), kind: kind,
             listKind: names.text("listKind").isEmpty ? nil : names.text("listKind"), isNamespaced: isNamespaced,
             shortNames: list("shortNames"), categories: list("categories"), subresources: subresources,
-            schema: .custom(kind: kind, openAPIV3Schema: version.member(at: "schema", "openAPIV3Schema")))
+            schema: .custom(kind: kind, openAPIV3Schema: version.member(at: "schema", "openAPIV3Schema")),
+            custom: CustomTraits(version, GroupVersionKind(groupVersion, kind)))
     }
 }

@@ -4,10 +4,10 @@ internal import KubeAPI
 /// CustomResourceDefinitions, and the rule that nothing is made of a kind whose definition goes.
 final class CustomResourceDefinitionStrategy: ResourceStrategy {
     static let finalizer = "customresourcecleanup.apiextensions.k8s.io"
+    private static let approval = "api-approved.kubernetes.io"
     let allowsUnconditionalUpdate = false
 
     func prepareForCreate(_ operation: WriteOperation) throws(APIStatus) {
-        complete(&operation.object)
         operation.object.set(
             ["acceptedNames": ["plural": "", "kind": ""], "conditions": [], "storedVersions": []], at: "status")
         noteStorageVersion(&operation.object)
@@ -15,12 +15,26 @@ final class CustomResourceDefinitionStrategy: ResourceStrategy {
 
     func prepareForUpdate(_ operation: WriteOperation) throws(APIStatus) {
         guard operation.subresource.isEmpty else { return }
-        complete(&operation.object)
         noteStorageVersion(&operation.object)
     }
 
     func validate(_ operation: WriteOperation) -> [FieldCause] {
-        operation.subresource.isEmpty ? CustomResourceDefinitionRules.causes(operation.object, old: operation.old) : []
+        guard operation.subresource.isEmpty else { return [] }
+        let definition = operation.object
+        var causes: [FieldCause] = []
+        if let strategy = definition.at("spec", "conversion", "strategy")?.string, strategy != "None" {
+            causes.append(.notSupported("spec.conversion.strategy", .string(strategy), ["None"]))
+        }
+        let group = definition.text("spec", "group")
+        let isProtected = ["k8s.io", "kubernetes.io"].contains { group == $0 || group.hasSuffix(".\($0)") }
+        if isProtected, definition.text("metadata", "annotations", Self.approval).isEmpty {
+            causes.append(
+                .required(
+                    "metadata.annotations[\(Self.approval)]",
+                    "protected groups must have approval annotation \"\(Self.approval)\", see "
+                        + "https://github.com/kubernetes/enhancements/pull/1111"))
+        }
+        return causes
     }
 
     /// The definition stays until all objects of its kind are gone.
@@ -34,20 +48,6 @@ final class CustomResourceDefinitionStrategy: ResourceStrategy {
             "message": "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
         ]
         operation.object.setCondition(condition, now: operation.cluster.timestamp)
-    }
-
-    /// Names that follow from others.
-    private func complete(_ definition: inout JSONValue) {
-        let kind = definition.text("spec", "names", "kind")
-        if definition.text("spec", "names", "singular").isEmpty, !kind.isEmpty {
-            definition.set(.string(kind.lowercased()), at: "spec", "names", "singular")
-        }
-        if definition.text("spec", "names", "listKind").isEmpty, !kind.isEmpty {
-            definition.set(.string(kind + "List"), at: "spec", "names", "listKind")
-        }
-        if definition.at("spec", "conversion") == nil {
-            definition.set(["strategy": "None"], at: "spec", "conversion")
-        }
     }
 
     /// Objects may from now on be kept in this version.

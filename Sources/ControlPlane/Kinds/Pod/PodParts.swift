@@ -10,23 +10,6 @@ enum PodParts {
         return pod
     }
 
-    /// They can be added, and neither changed nor taken away.
-    static func ephemeralContainerCauses(_ new: JSONValue, old: JSONValue) -> [FieldCause] {
-        let field = "spec.ephemeralContainers"
-        if old.at("metadata", "annotations", "kubernetes.io/config.mirror") != nil {
-            return [.forbidden("", "static pods do not support ephemeral containers")]
-        }
-        let wanted = new.list("spec", "ephemeralContainers")
-        return old.list("spec", "ephemeralContainers").compactMap { container in
-            let name = container.text("name")
-            guard let index = wanted.firstIndex(where: { $0.text("name") == name }) else {
-                return .forbidden(field, "existing ephemeral containers \"\(name)\" may not be removed\n")
-            }
-            if wanted[index] == container { return nil }
-            return .forbidden("\(field)[\(index)]", "existing ephemeral containers \"\(name)\" may not be changed\n")
-        }
-    }
-
     /// Takes nothing over but the containers' resources and resize policies, by the containers' names.
     static func resized(by new: JSONValue, _ old: JSONValue) -> JSONValue {
         var pod = old

@@ -18,11 +18,7 @@ final class PodStrategy: ResourceStrategy {
 
     func validate(_ operation: WriteOperation) -> [FieldCause] {
         guard let old = operation.old else { return [] }
-        switch operation.subresource {
-        case "ephemeralcontainers": return PodParts.ephemeralContainerCauses(operation.object, old: old)
-        case "resize": return PodParts.resizeCauses(operation.object, old: old)
-        default: return []
-        }
+        return operation.subresource == "resize" ? PodParts.resizeCauses(operation.object, old: old) : []
     }
 
     func part(_ subresource: String, of old: JSONValue, from new: JSONValue) -> JSONValue? {

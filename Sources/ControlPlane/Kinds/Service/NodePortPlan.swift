@@ -73,14 +73,4 @@ extension ServiceNetworking {
         case .healthCheck: healthCheckNodePort = number
         }
     }
-
-    /// Whether two ports with the same protocol have the same node port; the number, if so.
-    var duplicateNodePort: (index: Int, number: Int)? {
-        var seen: Set<Port> = []
-        for (index, port) in ports.enumerated() where port.nodePort != 0 {
-            let key = Port(transport: port.transport, port: 0, nodePort: port.nodePort)
-            if !seen.insert(key).inserted { return (index, port.nodePort) }
-        }
-        return nil
-    }
 }

@@ -34,15 +34,6 @@ final class ServiceStrategy: ResourceStrategy {
         }
     }
 
-    func validate(_ operation: WriteOperation) -> [FieldCause] {
-        guard operation.subresource.isEmpty else { return [] }
-        let service = ServiceNetworking(service: operation.object)
-        if let duplicate = service.duplicateNodePort {
-            return [.duplicate(ServiceField.nodePort(duplicate.index), .number(JSONNumber(duplicate.number)))]
-        }
-        return []
-    }
-
     func allocate(_ operation: WriteOperation) throws(APIStatus) {
         guard operation.subresource.isEmpty || operation.subresource == "status", operation.verb != .delete else {
             return
