@@ -32,7 +32,9 @@ extension APIServer: Cluster {
                 self, context, name: name,
                 { (old, _) throws(APIStatus) in
                     var object = old
-                    return try body(&object) ? object : nil
+                    // No conditional expression: there a nil would be JSON's null.
+                    guard try body(&object) else { return nil }
+                    return object
                 }, answer
             ).start()
         case .delete(let type, let namespace, let name, let options):
