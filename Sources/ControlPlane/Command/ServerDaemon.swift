@@ -20,6 +20,8 @@ final class ServerDaemon {
     private let access: ClusterAccess
     private let audit: AuditLog?
     private let lease: ServerLease
+    /// Of the servers that share a store one runs the controllers; a server with a store of its own always does.
+    private var election: ControllerElection?
     private let metrics = Metrics()
     private var http: HTTPServer?
     private var isStopping = false
@@ -109,7 +111,19 @@ final class ServerDaemon {
         log.info("state is loaded", ["revision": server.cache.revision])
         notifier.ready()
         lease.start(server)
-        server.startControllers()
+        startControllers()
+    }
+
+    private func startControllers() {
+        guard server.isShared else { return server.startControllers() }
+        let identity = "\(options.publicAddress)_\(ObjectMetadata.newUID())"
+        let election = ControllerElection(identity: identity) { [server] in
+            server.startControllers()
+        } stepDown: { [server] in
+            server.stopControllers()
+        }
+        self.election = election
+        election.start(server)
     }
 
     /// Watches end, requests in work are finished, and then the process ends.
@@ -119,6 +133,7 @@ final class ServerDaemon {
         log.info("ending", ["signal": signal])
         notifier.stopping()
         lease.stop()
+        election?.stop()
         server.stopControllers()
         server.endWatches()
         http?.drain(grace: .seconds(10)) { [loop] in loop.stop() }
