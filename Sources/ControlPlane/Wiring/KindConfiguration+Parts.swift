@@ -48,7 +48,7 @@ extension KindConfiguration {
         var controllers: [any Controller] = [
             BootstrapObjects.standard(), ServiceCIDRController(ranges: serviceRanges), NamespaceController(),
             NamespacePublisher.defaultServiceAccount(), GarbageCollector(), ServiceAddressRepair(),
-            CustomResourceController(), ResourceQuotaController(),
+            CustomResourceController(), ResourceQuotaController(), EndpointSliceController(),
         ]
         if let range = serviceRanges.first.flatMap({ AddressRange($0) }) {
             controllers.append(KubernetesService(clusterIP: range.first, port: port))
@@ -56,6 +56,6 @@ extension KindConfiguration {
         if let rootCertificates { controllers.append(NamespacePublisher.rootAuthority(rootCertificates)) }
         let pools = podRanges.compactMap { subnetPool($0) }
         if !pools.isEmpty { controllers.append(NodeIPAMController(pools)) }
-        return controllers
+        return controllers.filter { !leftOut.contains($0.name) }
     }
 }

@@ -9,6 +9,8 @@ package struct KindConfiguration {
     package var podRanges: [CIDR] = []
     /// The prefix lengths of nodes' subnets.
     package var podSubnetMasks: [IPFamily: Int] = [.v4: 24, .v6: 64]
+    /// Names of controllers that are left to somebody else, such as upstream's controller manager.
+    package var leftOut: Set<String> = []
     /// In PEM; nil publishes none.
     package var rootCertificates: String?
     /// Where the servers are reached, from pods as well.
