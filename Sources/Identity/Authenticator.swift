@@ -91,10 +91,11 @@ package final class Authenticator {
 
     /// The token of `Authorization: Bearer …`; nil for other schemes and for none.
     package static func bearerToken(_ authorization: String?) -> String? {
-        guard let parts = authorization?.split(separator: " ", omittingEmptySubsequences: true), parts.count == 2,
-            parts[0].lowercased() == "bearer"
+        // By bytes: tokens are long, and characters are dear.
+        guard let parts = authorization?.utf8.split(separator: UInt8(ascii: " ")), parts.count == 2,
+            parts[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
         else { return nil }
-        return String(parts[1])
+        return String(decoding: parts[1], as: UTF8.self)
     }
 
     private func user(of chain: [[UInt8]], _ now: Int, isGood: ([Certificate]) -> Bool) -> User? {

@@ -14,7 +14,9 @@ final class ClusterAccess {
     private let authorizer = Authorizer()
     private let authenticator: Authenticator
     private let issuer: TokenIssuer
-    private let secrets: ClusterSecrets
+    private let settings: ClusterSecrets.Settings
+    private var secrets: ClusterSecrets
+    private var tls: TLSServerContext?
 
     /// Resources that authorisation follows.
     private static let followed: [StoragePrefix: String] = [
@@ -26,6 +28,7 @@ final class ClusterAccess {
     init(_ options: ServerOptions, _ secrets: ClusterSecrets, _ server: APIServer) throws {
         self.server = server
         self.secrets = secrets
+        settings = options.secretSettings
         issuer = TokenIssuer(issuer: "https://kubernetes.default.svc.cluster.local", keys: secrets.tokenKeys)
         var sources = Authenticator.Sources()
         sources.clientAuthorities = try CertificateVerifier(roots: [secrets.authority.certificate])
@@ -52,10 +55,28 @@ final class ClusterAccess {
     }
 
     func tlsContext() throws(CryptoError) -> TLSServerContext {
-        let authority = Array(secrets.authority.certificate.pem().utf8)
-        return try TLSServerContext(
+        let context = try TLSServerContext(
             certificate: Array(secrets.serverCertificate.pem().utf8), key: Array(try secrets.serverKey.pem().utf8),
-            clientAuthorities: authority)
+            clientAuthorities: authorities)
+        tls = context
+        server.loop.every(.seconds(3600)) { [weak self] in self?.renewCertificates() }
+        return context
+    }
+
+    private var authorities: [UInt8] { Array(secrets.authority.certificate.pem().utf8) }
+
+    /// Certificates that are near their end are made anew; connections to come see the new one.
+    private func renewCertificates() {
+        if Timestamp.now.seconds < secrets.renewalTime { return }
+        do {
+            secrets = try ClusterSecrets.load(settings, now: Timestamp.now.seconds)
+            for file in secrets.written { server.log.info("key or certificate written", ["file": file]) }
+            try tls?.reload(
+                certificate: Array(secrets.serverCertificate.pem().utf8),
+                key: Array(try secrets.serverKey.pem().utf8), clientAuthorities: authorities)
+        } catch {
+            server.log.error("certificates were not renewed", ["error": "\(error)"])
+        }
     }
 
     var front: RequestFront.Access {

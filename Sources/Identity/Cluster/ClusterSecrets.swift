@@ -9,7 +9,7 @@ package import NetTypes
 /// |---|---|
 /// | `ca.crt`, `ca.key` | the cluster's authority: ten years |
 /// | `apiserver.crt`, `apiserver.key` | the server's certificate: a year |
-/// | `sa.key` | signs ServiceAccount tokens; older keys that still verify may stand in `sa.pub` |
+/// | `sa.key` | signs ServiceAccount tokens, P-256 or RSA; older keys that still verify may stand in `sa.pub` |
 /// | `admin.crt`, `admin.key`, `admin.kubeconfig` | the client certificate of `kubernetes-admin`, of `system:masters` |
 package struct ClusterSecrets: Sendable {
     package struct Settings: Hashable, Sendable {

@@ -85,7 +85,7 @@ struct ClusterSecretsLoader {
         if let stored = try files.key("sa") {
             key = stored
         } else {
-            key = try Self.named(object) { () throws(CryptoError) in try PrivateKey.generate(.rsa(bits: 2048)) }
+            key = try Self.named(object) { () throws(CryptoError) in try PrivateKey.generate(.p256) }
             try files.write("sa", key)
             written.append(object)
         }

@@ -15,10 +15,10 @@ enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
-    static func decode(_ text: Substring) -> [UInt8]? {
+    static func decode(_ text: Substring.UTF8View) -> [UInt8]? {
         var standard: [UInt8] = []
-        standard.reserveCapacity(text.utf8.count + 3)
-        for byte in text.utf8 {
+        standard.reserveCapacity(text.count + 3)
+        for byte in text {
             switch byte {
             case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
             case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))

@@ -17,7 +17,7 @@ struct JSONWebToken {
     /// Nil for what is no token of this form, and for one whose header demands extensions (`crit`).
     init?(_ text: String) {
         guard text.utf8.count <= Self.longest else { return nil }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
             let signature = Base64URL.decode(parts[2]), let head = try? JSONValue.parse(header, depthLimit: 8),
             let claims = try? JSONValue.parse(payload, depthLimit: 16), claims.object != nil,
@@ -27,7 +27,7 @@ struct JSONWebToken {
         keyID = head.member("kid")?.string ?? ""
         self.claims = claims
         self.signature = signature
-        signedText = Array(text.utf8.prefix(parts[0].utf8.count + 1 + parts[1].utf8.count))
+        signedText = Array(text.utf8.prefix(parts[0].count + 1 + parts[1].count))
     }
 
     static func sign(_ claims: JSONValue, with key: PrivateKey, keyID: String) throws(CryptoError) -> String {
