@@ -11,6 +11,7 @@ final class EtcdFollower: Sendable {
     private let deliver: @Sendable (StoreDelivery) -> Void
     private let attempt = Mutex<Cancellation?>(nil)
     private let isClosed = Atomic(false)
+    private let isWatching = Atomic(false)
     /// Woken to end a pause.
     private let pauses = WorkQueue<Void>()
 
@@ -73,8 +74,10 @@ final class EtcdFollower: Sendable {
         }
         guard var reached = revision else { return }
         defer { revision = reached }
+        defer { isWatching.store(false, ordering: .releasing) }
         try client.watch(.prefix(""), from: reached + 1) { batch in
             failures = 0
+            isWatching.store(true, ordering: .releasing)
             if !isAvailable {
                 isAvailable = true
                 deliver(.available)
@@ -102,8 +105,10 @@ final class EtcdFollower: Sendable {
         }
     }
 
-    /// Ends the watch as it is, which is then made anew, at another endpoint.
+    /// Ends the watch as it is, which is then made anew, at another endpoint. Not what comes before it: to read
+    /// everything may take its time.
     func restart() {
+        guard isWatching.load(ordering: .acquiring) else { return }
         choice.leave(choice.index.load(ordering: .relaxed), of: configuration.endpoints.count)
         attempt.withLock { $0 }?.cancel()
     }
