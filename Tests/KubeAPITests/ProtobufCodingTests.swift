@@ -36,6 +36,23 @@ import Testing
         #expect(try ProtobufCoding.decode(envelope, schema) == lease)
     }
 
+    @Test func `what kubectl sends is read without the zero values that Go writes`() throws {
+        // The body of `kubectl create deployment web --image=nginx --replicas=3 --port=80`.
+        let body = try #require(
+            Base64.decode(
+                "azhzAAoVCgdhcHBzL3YxEgpEZXBsb3ltZW50ErgBCh8KA3dlYhIAGgAiACoAMgA4AEIAWgoKA2FwcBIDd2ViEoYBCAMSDAoKCgNhcHASA3dl"
+                    + "YhpsChwKABIAGgAiACoAMgA4AEIAWgoKA2FwcBIDd2ViEkwSLgoFbmdpbngSBW5naW54KgAyCgoAEAAYUCIAKgBCAGoAcgCAAQCIAQCQ"
+                    + "AQCiAQAaADIAQgBKAFIAWABgAGgAggEAigEAmgEAwgEAIgIKACgAOAAaDAgAEAAYACAAKAA4ABoAIgA="))
+        let envelope = try ProtobufCoding.envelope(body)
+        let schema = try #require(APICatalog.builtin.schema(of: envelope.kind))
+        #expect(
+            try ProtobufCoding.decode(envelope, schema).serialized()
+                == #"{"kind":"Deployment","apiVersion":"apps/v1","metadata":{"name":"web","labels":{"app":"web"}},"#
+                + #""spec":{"replicas":3,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":"#
+                + #"{"app":"web"}},"spec":{"containers":[{"name":"nginx","image":"nginx","ports":[{"containerPort":80}],"#
+                + #""resources":{}}]}},"strategy":{}},"status":{}}"#)
+    }
+
     @Test func `fields of a newer schema survive, in embedded messages too`() throws {
         let schema = try #require(
             APICatalog.builtin.schema(of: GroupVersionKind(group: "", version: "v1", kind: "Pod")))

@@ -104,8 +104,12 @@ struct ProtobufDecoder {
         case (.object, .bytes): return try message(reader.reader(try reader.delimited()), schema)
         case (.quantity, .bytes): return try quantity(reader.reader(try reader.delimited()))
         case (.intOrString, .bytes): return try intOrString(reader.reader(try reader.delimited()))
-        case (.time, .bytes): return .string(try time(reader.reader(try reader.delimited())).time)
-        case (.microTime, .bytes): return .string(try time(reader.reader(try reader.delimited())).microTime)
+        case (.time, .bytes), (.microTime, .bytes):
+            let range = try reader.delimited()
+            // An empty message is Go's zero time, which is none.
+            if range.isEmpty { return .null }
+            let time = try time(reader.reader(range))
+            return .string(schema.form == .time ? time.time : time.microTime)
         case (.any, .bytes): return try raw(reader.reader(try reader.delimited()))
         case (.variant, .bytes): return try variant(reader.reader(try reader.delimited()), schema)
         case (.list, .bytes) where schema.isWrapped: return try wrappedList(&reader, type)
