@@ -42,6 +42,13 @@ struct MergePatchTests {
         }
     }
 
+    @Test("A completed document limited to what was sent has the sent shape and the completed values")
+    func limited() throws {
+        let completed = try JSONValue.parse(#"{"a":{"b":"1","c":{}},"l":[{"n":"x","p":"TCP"}],"s":{}}"#)
+        let sent = try JSONValue.parse(#"{"a":{"b":"1000m"},"l":[{"n":"x"}],"z":null}"#)
+        #expect(completed.limited(to: sent).serialized() == #"{"a":{"b":"1"},"l":[{"n":"x"}]}"#)
+    }
+
     @Test("An object of very many members is merged in linear time")
     func wide() throws {
         let wide = JSONValue.object(JSONObject(uncheckedMembers: (0..<100_000).map { .init(key: "k\($0)", value: 1) }))

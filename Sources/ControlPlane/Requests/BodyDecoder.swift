@@ -57,7 +57,7 @@ struct BodyDecoder {
                 let document = try YAMLDocument.parse(call.body)
                 return Document(value: document.value, duplicates: document.duplicateKeys)
             } catch {
-                throw .badRequest("error converting YAML to JSON: \(error)")
+                throw .badRequest(error.description)
             }
         case "application/vnd.kubernetes.protobuf":
             return Document(value: try ProtobufDocument.decode(call.body, expected: kind), isTyped: true)

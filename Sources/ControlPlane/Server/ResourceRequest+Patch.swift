@@ -36,15 +36,17 @@ extension ResourceRequest {
             throw .badRequest("the name of the object (\(named)) does not match the name on the URL (\(info.name))")
         }
         let checks = try FieldChecks(call.query["fieldValidation"])
-        let wanted = try checks.decode(configuration, type.gvk, schema)
-        call.warnings = wanted.warnings
+        let decoded = try checks.decode(configuration, type.gvk, schema)
+        call.warnings = decoded.warnings
+        // Parts that decoding adds are not what the manager wants to own.
+        let wanted = decoded.object.limited(to: configuration)
         let isForced = call.query.flag("force")
         let fields = FieldManager(kind: type.gvk, schema: schema, subresource: info.subresource)
         var context = context(subresource: info.subresource)
         context.isApply = true
         let merge: (JSONValue?) throws(APIStatus) -> JSONValue = { (live) throws(APIStatus) in
             var merged = try fields.apply(
-                wanted.object, to: live, manager: manager, force: isForced, time: APITime.text(server.now))
+                wanted, to: live, manager: manager, force: isForced, time: APITime.text(server.now))
             merged.set(.string(info.name), at: "metadata", "name")
             return try completed(merged, checks)
         }

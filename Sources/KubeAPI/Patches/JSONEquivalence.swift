@@ -12,6 +12,22 @@ extension JSONValue {
         }
     }
 
+    /// Without the members that the other document does not have. Of what a client sent, and the schema then completed,
+    /// this is what the client said.
+    package func limited(to sent: JSONValue) -> JSONValue {
+        switch (self, sent) {
+        case (.object(let own), .object(let sent)):
+            return .object(
+                JSONObject(
+                    uncheckedMembers: own.members.compactMap { member in
+                        sent.member(member.key).map { .init(key: member.key, value: member.value.limited(to: $0)) }
+                    }))
+        case (.array(let own), .array(let sent)) where own.count == sent.count:
+            return .array(zip(own, sent).map { $0.limited(to: $1) })
+        default: return self
+        }
+    }
+
     private static func areEquivalent(_ a: JSONObject, _ b: JSONObject) -> Bool {
         // Mostly both have the same order, and no member twice.
         if a.members.count == b.members.count, zip(a.members, b.members).allSatisfy({ $0.key == $1.key }) {

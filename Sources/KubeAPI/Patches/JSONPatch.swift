@@ -73,11 +73,11 @@ package struct JSONPatch: Sendable {
 }
 
 extension APIStatus {
-    /// A patch that is understood and cannot be applied; upstream hides the reason in a cause.
+    /// A patch that is understood and cannot be applied. Upstream's message does not say why; the cause does.
     package static func unprocessablePatch(_ why: String) -> APIStatus {
         APIStatus(
             code: 422, reason: "Invalid", message: "the server rejected our request due to an error in our request",
-            details: Details(causes: [Cause(reason: "UnexpectedServerResponse", message: why)]))
+            details: Details(causes: [Cause(reason: "UnexpectedServerResponse", message: why, field: "patch")]))
     }
 }
 
