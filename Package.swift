@@ -68,7 +68,8 @@ let package = Package(
 
         // What Poplin is for.
         library("CNI", ["JSON", "Linux", "NFTables", "NetTypes", "Netlink"]),
-        library("Overlay", ["Daemon", "HTTP", "JSON", "Linux", "NFTables", "NetTypes", "Netlink", "Store"]),
+        library(
+            "Overlay", ["Daemon", "HTTP", "JSON", "KubeClient", "Linux", "NFTables", "NetTypes", "Netlink", "Store"]),
 
         library(
             "ControlPlane",

@@ -3,6 +3,7 @@ import JSON
 import KubeClient
 import Linux
 import Synchronization
+import TestSupport
 import Testing
 
 /// The informer against a stand-in server that misbehaves in each way that servers do.

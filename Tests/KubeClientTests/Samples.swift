@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import KubeClient
 import Linux
+import TestSupport
 import Testing
 
 /// What most tests keep of an object.

@@ -24,9 +24,15 @@ package protocol Projection: Equatable, Sendable {
 
     /// The same for a member of `metadata`; name, namespace and resourceVersion are read already.
     mutating func takeMetadata(_ cursor: inout JSONCursor) throws(JSONError) -> Bool
+
+    /// Called last, with the object's name and its revision, for those who keep these too. Who keeps the revision leaves
+    /// it out of ==, or every change of the object is told.
+    mutating func identify(_ key: ObjectKey, revision: String)
 }
 
 extension Projection {
+    package mutating func identify(_ key: ObjectKey, revision: String) {}
+
     package mutating func takeMetadata(_ cursor: inout JSONCursor) throws(JSONError) -> Bool { false }
 }
 
@@ -75,6 +81,11 @@ package struct ReadObject<Content: Projection>: Equatable, Sendable {
 
     package init() {}
 
+    /// Reads an answer that is one object.
+    package init(json bytes: [UInt8]) throws(JSONError) {
+        self = try JSONCursor.read(bytes) { (cursor) throws(JSONError) in try ReadObject(&cursor) }
+    }
+
     /// Reads the object at the cursor.
     package init(_ cursor: inout JSONCursor) throws(JSONError) {
         try cursor.enterObject()
@@ -85,6 +96,7 @@ package struct ReadObject<Content: Projection>: Equatable, Sendable {
                 try cursor.skip()
             }
         }
+        content.identify(key, revision: revision)
     }
 
     private mutating func readMetadata(_ cursor: inout JSONCursor) throws(JSONError) {

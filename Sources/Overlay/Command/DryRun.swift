@@ -20,8 +20,9 @@ struct DryRun {
             leases = list
             return .stop
         }
+        let assigned = try manager.assignedSubnet(config)
         var inspection = try Inspection(options)
-        for line in try inspection.differences(config: config, own: nil, leases: leases) { print(line) }
+        for line in try inspection.differences(config: config, own: assigned, leases: leases) { print(line) }
         return 0
     }
 }

@@ -35,7 +35,7 @@ struct Inspection: ~Copyable {
         guard let text = cache.configText, let own = cache.own else {
             throw NothingKnown(path: CachedState.path(options.stateDirectory))
         }
-        let config = try PublishedConfig(text).config
+        let config = try PublishedConfig(text, subnets: cache.subnets).config
         let differences = try differences(config: config, own: own.subnet, leases: cache.leases)
         var status = OverlayStatus()
         status.subnet = own.subnet
@@ -59,8 +59,9 @@ struct Inspection: ~Copyable {
     /// One line for each difference, each naming the object. Empty: the kernel is as it should be.
     /// `own` is our lease where it is known; else it is the one that we would take.
     mutating func differences(config: NetworkConfig, own: SubnetKey?, leases: [Lease]) throws -> [String] {
-        let facts = try SelectionFacts(&socket, request: options.selection, families: config.families)
-        let underlay = try Underlay(options.selection, facts, families: config.families)
+        let selection = cache.wishes.map { options.selection.with($0) } ?? options.selection
+        let facts = try SelectionFacts(&socket, request: selection, families: config.families)
+        let underlay = try Underlay(selection, facts, families: config.families)
         self.underlay = underlay
         var macs: [IPFamily: MACAddress] = [:]
         if case .vxlan(let vxlan) = config.backend {

@@ -1,5 +1,6 @@
 internal import Daemon
 internal import Glibc
+internal import KubeClient
 internal import Linux
 internal import Store
 
@@ -69,6 +70,13 @@ package enum OverlayCommand {
 
     /// How threads reach the leases; the options are checked here, once, so that a wrong one ends the start.
     static func subnets(_ options: OverlayOptions) throws -> SubnetManagerMaker {
+        if let settings = options.kubernetes {
+            let access = try ClusterAccess.from(
+                kubeconfig: settings.kubeconfig, server: settings.server, environment: settings.environment)
+            return { (cancellation) throws(SubnetError) in
+                try KubeSubnetManager(access, settings, cancellation: cancellation)
+            }
+        }
         _ = try EtcdClient(options.etcd)
         let (etcd, prefix) = (options.etcd, options.etcdPrefix)
         return { (cancellation) throws(SubnetError) in
@@ -100,7 +108,7 @@ package enum OverlayCommand {
                 print("poplin \(version)")
                 return 0
             }
-            options = try OverlayOptions(parsed)
+            options = try OverlayOptions(parsed, environment: environment)
         } catch {
             writeToStandardError("poplin \(command): wrong command line:\n\(error)")
             writeToStandardError("See poplin \(command) --help.")

@@ -23,7 +23,7 @@ extension OverlayDaemon {
         let wishes = (situation?.vteps ?? []).compactMap { wish in reconciler.vteps[wish.family].map { ($0, wish) } }
         let relevance = KernelRelevance(
             state: reconciler.desired, vteps: Dictionary(uniqueKeysWithValues: wishes), underlay: underlay?.index,
-            followsDefaultRoute: !options.selection.namesInterface, hasFailures: !reconciler.failures.isEmpty,
+            followsDefaultRoute: !selection.namesInterface, hasFailures: !reconciler.failures.isEmpty,
             lacksDevice: nodeProblems["devices"] != nil)
         for event in events {
             if event == .overrun {

@@ -70,6 +70,7 @@ extension OverlayDaemon {
         writeCache()
         notifyReady()
         log.info("ready", ["subnet": own?.lease.subnet.description ?? ""])
+        if options.kubernetes != nil { keeper?.post(.announce) }
         loop.after(.seconds(2)) { [unowned self] in settle() }
     }
 

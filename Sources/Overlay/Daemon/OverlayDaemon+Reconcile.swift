@@ -100,12 +100,16 @@ extension OverlayDaemon {
 
     // MARK: Facts
 
+    /// The command line's request, unless the store has another for this node.
+    var selection: InterfaceRequest { wishes.map { options.selection.with($0) } ?? options.selection }
+
     /// Looks which interface is the underlay. While none fits, the one chosen before stays.
     func selectUnderlay() {
         guard let config = published?.config else { return }
         do {
-            let facts = try SelectionFacts(&socket, request: options.selection, families: config.families)
-            let chosen = try Underlay(options.selection, facts, families: config.families)
+            let selection = selection
+            let facts = try SelectionFacts(&socket, request: selection, families: config.families)
+            let chosen = try Underlay(selection, facts, families: config.families)
             report("underlay", nil)
             if case .hostGateway = config.backend, let problem = chosen.hostGatewayProblem {
                 report("underlay", problem)
@@ -135,7 +139,8 @@ extension OverlayDaemon {
         }
     }
 
-    /// The VTEPs' addresses: the living device's, else the one kept on disk, else a new one. They are on disk before any
+    /// The VTEPs' addresses: the living device's, else the one kept on disk, else the one that other nodes know already,
+    /// else a new one. They are on disk before any
     /// other node hears of them.
     func chooseMACs(_ config: NetworkConfig) {
         guard case .vxlan(let vxlan) = config.backend else {
@@ -145,7 +150,7 @@ extension OverlayDaemon {
         for family in config.families where macs[family] == nil {
             let link = try? socket.link(.name(VTEPWish.name(family, vni: vxlan.vni)))
             let living: MACAddress? = if case .vxlan = link?.kind { link?.mac } else { nil }
-            macs[family] = living ?? cache.macs[family] ?? .random()
+            macs[family] = living ?? cache.macs[family] ?? wishes?.macs[family] ?? .random()
         }
         if cache.macs != macs {
             cache.macs = macs

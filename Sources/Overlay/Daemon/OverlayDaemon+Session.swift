@@ -10,6 +10,7 @@ extension OverlayDaemon {
         case .config(let config): take(config)
         case .own(let lease): take(lease)
         case .leases(let events): for event in events { take(event) }
+        case .node(let wishes): take(wishes)
         case .unreadable(let names):
             if names == unreadable { break }
             unreadable = names
@@ -74,6 +75,20 @@ extension OverlayDaemon {
         previousSubnet = lease.lease.subnet
         scheduleCacheWrite()
         if isNew { scheduleReconcile("lease", after: .zero) }
+    }
+
+    /// Whatever has changed about our Node: its subnet and its annotations are the keeper's to look at.
+    private func take(_ wishes: NodeWishes) {
+        let isNew = wishes != self.wishes
+        self.wishes = wishes
+        report(Self.annotations, wishes.problems.isEmpty ? nil : wishes.problems.joined(separator: "; "))
+        if isNew {
+            cache.wishes = wishes
+            scheduleCacheWrite()
+            holdLease()
+            scheduleReconcile("node", after: .zero)
+        }
+        keeper?.post(.check)
     }
 
     private func take(_ event: LeaseEvent) {
@@ -148,6 +163,8 @@ extension OverlayDaemon {
     /// Says who we are to the store, once that is known, and again when it has changed.
     func holdLease() {
         guard let config = published?.config else { return }
+        // An operator may have said which address is ours; without that, another would be published first.
+        if options.kubernetes != nil && wishes == nil && !isFromCache { return }
         selectUnderlay()
         guard let underlay else { return }
         chooseMACs(config)
@@ -160,7 +177,7 @@ extension OverlayDaemon {
     /// removed until the store has spoken.
     func startFromCache() {
         guard own == nil, let lease = cache.own,
-            let config = published ?? cache.configText.flatMap({ try? PublishedConfig($0) }),
+            let config = published ?? cache.configText.flatMap({ try? PublishedConfig($0, subnets: options.subnets) }),
             SubnetChoice.fits(lease.subnet, config.config),
             leases.leases[lease.subnet].map({ $0.attributes == lease.attributes }) ?? true
         else { return }
@@ -168,6 +185,7 @@ extension OverlayDaemon {
         own = OwnLease(lease: lease, remaining: nil)
         isFromCache = true
         leases.seed(cache.leases)
+        if wishes == nil { wishes = cache.wishes }
         log.warning("store is away; starting from the cache", ["subnet": lease.subnet, "leases": cache.leases.count])
         selectUnderlay()
         chooseMACs(config.config)

@@ -33,6 +33,8 @@ package final class OverlayDaemon {
     var isConfigConfirmed = false
     var own: OwnLease?
     var leases = LeaseTable()
+    /// What the store says about this node; nil where it does not know nodes, or has not spoken yet.
+    var wishes: NodeWishes?
     /// The store has not answered yet, and what is known comes from the cache.
     var isFromCache = false
     var troubles: [SessionPart: String] = [:]
@@ -66,10 +68,14 @@ package final class OverlayDaemon {
     /// Pods can be made, and reach what the store has told of. Without the cache only a reboot would suffer; a
     /// configuration that cannot be followed leaves all as it is.
     var isReady: Bool {
-        hasStood && nodeProblems.keys.allSatisfy { $0 == Self.stateDirectory || $0 == Self.configuration }
+        hasStood
+            && nodeProblems.keys.allSatisfy {
+                $0 == Self.stateDirectory || $0 == Self.configuration || $0 == Self.annotations
+            }
     }
     static let stateDirectory = "state directory"
     static let configuration = "configuration"
+    static let annotations = "annotations"
     var hasNotified = false
     var hasReplacedFlannel = false
 
@@ -93,6 +99,7 @@ package final class OverlayDaemon {
         monitor = try NetlinkMonitor([.links, .addresses, .routes, .neighbours])
         ruleMonitor = try NFTMonitor()
         cache = CachedState(directory: options.stateDirectory)
+        cache.subnets = options.subnets
         previousSubnet = Self.previousSubnet(options) ?? cache.own?.subnet
     }
 
@@ -126,7 +133,7 @@ package final class OverlayDaemon {
         let keeper = try LeaseKeeper(renewMargin: options.renewMargin, subnets: subnets) { session.post($0) }
         self.keeper = keeper
         try watchers[0].followConfig(subnets) { session.post($0) }
-        try watchers[1].followLeases(subnets) { session.post($0) }
+        try watchers[1].followLeases(subnets, readInterval: options.readInterval) { session.post($0) }
         // A store that takes the connection and says nothing is no reason to wait for the end of its timeout.
         loop.after(.seconds(2)) { [unowned self] in startFromCache() }
         loop.every(.seconds(60)) { [unowned self] in scheduleReconcile("periodic", after: .zero) }

@@ -23,15 +23,24 @@ package struct NetworkConfig: Hashable, Sendable {
     package var families: [IPFamily] { IPFamily.allCases.filter { self[$0] != nil } }
 }
 
+/// Who says which part of the network is a node's.
+package enum SubnetOrigin: Hashable, Sendable {
+    /// Each node takes a free one, of the size that the configuration says.
+    case chosen
+    /// Somebody else gives them out, of whatever size (spec.podCIDRs of a Kubernetes Node).
+    case assigned
+}
+
 /// One family's network and the part of it from which nodes get their subnets.
 package struct AddressPool: Hashable, Sendable {
     package var network: CIDR
-    package var subnetLength: Int
+    /// Nil where subnets are assigned, and may be of any.
+    package var subnetLength: Int?
     /// The first and the last subnet that may be given to a node, by base address.
     package var first: IPAddress
     package var last: IPAddress
 
-    package init(network: CIDR, subnetLength: Int, first: IPAddress, last: IPAddress) {
+    package init(network: CIDR, subnetLength: Int?, first: IPAddress, last: IPAddress) {
         self.network = network
         self.subnetLength = subnetLength
         self.first = first
@@ -40,7 +49,8 @@ package struct AddressPool: Hashable, Sendable {
 
     /// Whether a subnet could have been given out of this pool.
     package func admits(_ subnet: CIDR) -> Bool {
-        subnet.prefixLength == subnetLength && first <= subnet.address && subnet.address <= last
+        guard let subnetLength else { return network.contains(subnet) }
+        return subnet.prefixLength == subnetLength && first <= subnet.address && subnet.address <= last
     }
 }
 

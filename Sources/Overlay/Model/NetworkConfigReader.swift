@@ -4,7 +4,7 @@ internal import NetTypes
 extension NetworkConfig {
     /// Reads flannel's network configuration. Keys in any case, unknown ones skipped, null as absent, as in Go.
     /// Throws every violation there is, not the first.
-    package init(json text: some Sequence<UInt8>) throws(ConfigProblems) {
+    package init(json text: some Sequence<UInt8>, subnets: SubnetOrigin = .chosen) throws(ConfigProblems) {
         let document: JSONValue
         do throws(JSONError) {
             document = try JSONValue.parse(text)
@@ -22,8 +22,8 @@ extension NetworkConfig {
         if !hasV4 && !hasV6 {
             fields.report("EnableIPv4", "false", "one of EnableIPv4 and EnableIPv6 must be true")
         }
-        let v4 = hasV4 ? fields.pool(.v4) : nil
-        let v6 = hasV6 ? fields.pool(.v6) : nil
+        let v4 = hasV4 ? fields.pool(.v4, subnets) : nil
+        let v6 = hasV6 ? fields.pool(.v6, subnets) : nil
         let backend = fields.backend(hasV6: hasV6)
         guard fields.problems.isEmpty, let backend else { throw ConfigProblems(fields.problems) }
         self.init(v4: v4, v6: v6, backend: backend)

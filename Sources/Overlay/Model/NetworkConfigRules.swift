@@ -19,7 +19,7 @@ extension ConfigFields {
         }
     }
 
-    mutating func pool(_ family: IPFamily) -> AddressPool? {
+    mutating func pool(_ family: IPFamily, _ subnets: SubnetOrigin) -> AddressPool? {
         let rules = FamilyRules(family)
         let network = network(rules.prefix + "Network", family)
         let lengthKey = rules.prefix + "SubnetLen"
@@ -30,6 +30,10 @@ extension ConfigFields {
         let firstGiven = address(rules.prefix + "SubnetMin", family)
         let lastGiven = address(rules.prefix + "SubnetMax", family)
         guard let network else { return nil }
+        // As in flannel, nothing is asked of a size and bounds that nobody goes by.
+        if subnets == .assigned {
+            return AddressPool(network: network, subnetLength: nil, first: network.first, last: network.last)
+        }
 
         let length: Int
         if let given, given != 0 {

@@ -7,6 +7,8 @@ package struct InterfaceRequest: Hashable, Sendable {
     package var reachable: IPAddress?
     package var publicIPv4: IPAddress?
     package var publicIPv6: IPAddress?
+    /// Published in any case, whatever the choice is.
+    package var overwrites: [IPFamily: IPAddress] = [:]
 
     package init(
         names: [String] = [], patterns: [String] = [], reachable: IPAddress? = nil, publicIPv4: IPAddress? = nil,

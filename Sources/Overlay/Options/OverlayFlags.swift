@@ -4,9 +4,6 @@ package import Daemon
 package enum OverlayFlags {
     package static let environmentPrefix = "FLANNELD_"
 
-    private static let noKubernetes =
-        "leases on Kubernetes nodes are not supported by this version; use --etcd-endpoints, or keep flanneld on this node"
-
     package static let all: [Flag] = [
         Flag(
             "etcd-endpoints", .string, default: "http://127.0.0.1:4001,http://127.0.0.1:2379",
@@ -39,12 +36,20 @@ package enum OverlayFlags {
             "seconds between full checks of the rules; changes are noticed at once"),
         Flag("healthz-ip", .string, default: "0.0.0.0", "address of /healthz, /readyz, /metrics and /status"),
         Flag("healthz-port", .integer, default: "0", "port of /healthz, /readyz, /metrics and /status; 0 is off"),
-        Flag("kube-subnet-mgr", .bool, default: "false", unsupported: noKubernetes),
-        Flag("kube-api-url", .string, default: "", unsupported: noKubernetes),
-        Flag("kubeconfig-file", .string, default: "", unsupported: noKubernetes),
-        Flag("kube-annotation-prefix", .string, default: "flannel.alpha.coreos.com", unsupported: noKubernetes),
-        Flag("net-config-path", .string, default: "/etc/kube-flannel/net-conf.json", unsupported: noKubernetes),
-        Flag("set-node-network-unavailable", .bool, default: "true", unsupported: noKubernetes),
+        Flag(
+            "kube-subnet-mgr", .bool, default: "false", "take subnets and leases from a cluster's Nodes instead of etcd"
+        ),
+        Flag("kube-api-url", .string, default: "", "the API server's URL, instead of the kubeconfig's"),
+        Flag("kubeconfig-file", .string, default: "", "how to reach the API server; not set in a pod"),
+        Flag(
+            "kube-annotation-prefix", .string, default: AnnotationKeys.defaultPrefix,
+            "what the names of a Node's annotations begin with"),
+        Flag(
+            "net-config-path", .string, default: "/etc/kube-flannel/net-conf.json",
+            "the network's configuration, with --kube-subnet-mgr"),
+        Flag(
+            "set-node-network-unavailable", .bool, default: "true",
+            "clear the Node's condition NetworkUnavailable when the network stands"),
         Flag("version", .bool, default: "false", "print the version and exit"),
         Flag("v", .integer, default: "0", "log verbosity; 1 and more log at level debug"),
         Flag("vmodule", .string, default: "", unsupported: "there is one log level; use --log-level"),

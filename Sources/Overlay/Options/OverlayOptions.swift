@@ -13,6 +13,8 @@ package struct OptionsError: Error, Hashable, Sendable, CustomStringConvertible 
 package struct OverlayOptions: Sendable {
     package var etcd: EtcdConfiguration
     package var etcdPrefix: String
+    /// Nil: leases are in etcd.
+    package var kubernetes: KubernetesSettings?
     package var selection: InterfaceRequest
     package var subnetFile: String
     package var stateDirectory: String
@@ -28,7 +30,7 @@ package struct OverlayOptions: Sendable {
     package var logFormat: Logger.Format
 
     /// Throws every problem that the values have.
-    package init(_ arguments: Arguments) throws(OptionsError) {
+    package init(_ arguments: Arguments, environment: [String: String] = [:]) throws(OptionsError) {
         var problems: [String] = []
         func text(_ name: String) -> String? {
             guard let value = arguments.string(name), !value.isEmpty else { return nil }
@@ -59,6 +61,20 @@ package struct OverlayOptions: Sendable {
                 authority: text("etcd-cafile"), certificate: text("etcd-certfile"), key: text("etcd-keyfile")),
             user: text("etcd-username"), password: text("etcd-password"))
         etcdPrefix = text("etcd-prefix") ?? "/coreos.com/network"
+        let prefix = text("kube-annotation-prefix") ?? AnnotationKeys.defaultPrefix
+        let keys = AnnotationKeys(prefix: prefix)
+        if keys == nil {
+            problems.append("-kube-annotation-prefix: \"\(prefix)\" must have at most one slash, and a name before it")
+        }
+        if arguments.bool("kube-subnet-mgr"), let keys {
+            kubernetes = KubernetesSettings(
+                kubeconfig: text("kubeconfig-file"), server: text("kube-api-url"), keys: keys,
+                configPath: text("net-config-path") ?? "/etc/kube-flannel/net-conf.json",
+                clearsNetworkUnavailable: arguments.bool("set-node-network-unavailable"), environment: environment)
+        }
+        if let server = text("kube-api-url"), !server.hasPrefix("http://") && !server.hasPrefix("https://") {
+            problems.append("-kube-api-url: \"\(server)\" must begin with http:// or https://")
+        }
         selection = InterfaceRequest(
             names: arguments.strings("iface").filter { !$0.isEmpty },
             patterns: arguments.strings("iface-regex").filter { !$0.isEmpty },
@@ -90,4 +106,12 @@ package struct OverlayOptions: Sendable {
         }
         if !problems.isEmpty { throw OptionsError(problems: problems) }
     }
+}
+
+extension OverlayOptions {
+    package var subnets: SubnetOrigin { kubernetes == nil ? .chosen : .assigned }
+
+    /// How often leases are read anew although nothing says so. Reading all Nodes is dear for a large cluster's server,
+    /// and its watches are told by revision when they have missed something.
+    var readInterval: Duration { kubernetes == nil ? .seconds(600) : .seconds(86400) }
 }

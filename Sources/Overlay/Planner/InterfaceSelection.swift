@@ -155,7 +155,7 @@ extension Underlay {
             let published = request.publicAddress(family)
             // A public address that no interface has belongs to a NAT, and must not be the source of our packets.
             let local = published.flatMap { candidate.has($0) ? $0 : nil } ?? named ?? best
-            result[family] = Address(local: local, published: published ?? local)
+            result[family] = Address(local: local, published: request.overwrites[family] ?? published ?? local)
         }
         return .success(result)
     }

@@ -44,8 +44,8 @@ package struct Peer: Hashable, Sendable {
                 continue
             }
             // It may take addresses out of another's subnet, or be left of an earlier SubnetLen: used, but told.
-            if subnet.prefixLength != pool.subnetLength {
-                problems.append("\(subnet) is of another size than the network's subnets, /\(pool.subnetLength)")
+            if let length = pool.subnetLength, subnet.prefixLength != length {
+                problems.append("\(subnet) is of another size than the network's subnets, /\(length)")
             }
             do throws(LeaseFormatError) {
                 let mac = try Self.vtepMAC(lease, family, config.backend)

@@ -14,6 +14,8 @@ package final class LeaseKeeper: Sendable {
         case hold(LeaseIdentity, NetworkConfig)
         /// Somebody saw our lease gone or changed: look at once.
         case check
+        /// The node's network stands: say so, now and after each renewal.
+        case announce
         case end
     }
 
@@ -54,6 +56,7 @@ private final class LeaseKeeperState {
     private var isContested = false
     private var contestBackoff = Backoff(initial: .seconds(1), maximum: .seconds(300))
     private var leaseTimer: LoopTimer?
+    private var isReady = false
     private var trouble: String?
 
     init(
@@ -86,6 +89,10 @@ private final class LeaseKeeperState {
             wanted = (identity, config)
             hold()
         case .check: if !isContested { hold() }
+        case .announce:
+            isReady = true
+            // With a renewal, which tries again what fails; without a lease, after the first.
+            if own != nil { hold() }
         case .end: loop.stop()
         }
     }
@@ -105,6 +112,7 @@ private final class LeaseKeeperState {
             tell(.own(held))
             held.wasRecreated = false
             own = held
+            if isReady { try subnets().announceReady() }
             isContested = held.overwrote != nil
             report(held.overwrote.map { contest($0) })
             if isContested { return schedule(contestBackoff.next()) }

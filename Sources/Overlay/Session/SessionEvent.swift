@@ -5,6 +5,8 @@ package enum SessionEvent: Sendable {
     /// We hold this lease now, or still.
     case own(OwnLease)
     case leases([LeaseEvent])
+    /// What the store says about this node itself.
+    case node(NodeWishes)
     /// Keys or values in the store that are no leases.
     case unreadable([String])
     /// A part of the store's work has failed and will be tried again, or (nil) works again.

@@ -9,6 +9,9 @@ package struct CachedState: Hashable, Sendable {
     package var configText: String?
     package var own: Lease?
     package var macs: [IPFamily: MACAddress] = [:]
+    /// Who says which subnet is a node's, which the configuration's text alone does not.
+    package var subnets = SubnetOrigin.chosen
+    package var wishes: NodeWishes?
     package var leases: [Lease] = []
     /// VXLAN devices that we made or took over, so that one of an earlier configuration can be removed.
     package var devices: [String] = []
@@ -55,6 +58,8 @@ package struct CachedState: Hashable, Sendable {
         devices = document["devices"]?.array?.compactMap(\.string) ?? []
         macs[.v4] = Self.mac(document["mac"])
         macs[.v6] = Self.mac(document["macV6"])
+        if document["subnets"]?.string == "assigned" { subnets = .assigned }
+        wishes = document["node"]?.object.map { NodeWishes(json: $0) }
     }
 
     /// Writes the file in one step; the directory is made where it is missing.
@@ -65,6 +70,8 @@ package struct CachedState: Hashable, Sendable {
         object["own"] = own.map(Self.json)
         object["mac"] = macs[.v4].map { .string($0.description) }
         object["macV6"] = macs[.v6].map { .string($0.description) }
+        if subnets == .assigned { object["subnets"] = "assigned" }
+        object["node"] = wishes.map { .object($0.json) }
         object["devices"] = .array(devices.map { .string($0) })
         object["writtenAt"] = .number(JSONNumber(Self.now))
         if !remembered.isEmpty {

@@ -43,7 +43,7 @@ package final class StoreWatcher: Sendable {
                         return isEnding.load(ordering: .relaxed) || MonotonicTime.now >= deadline ? .stop : .proceed
                     }
                 } catch {
-                    if case .store(let failure) = error, failure.kind == .cancelled {
+                    if error.isCancelled {
                         made = nil
                         continue
                     }
@@ -69,15 +69,22 @@ package final class StoreWatcher: Sendable {
 extension StoreWatcher {
     /// Follows all leases.
     package func followLeases(
-        _ subnets: @escaping SubnetManagerMaker, tell: @escaping @Sendable (SessionEvent) -> Void
+        _ subnets: @escaping SubnetManagerMaker, readInterval: Duration = .seconds(600),
+        tell: @escaping @Sendable (SessionEvent) -> Void
     ) throws(SystemError) {
-        try start(subnets: subnets, tell: tell) { (manager, alive) throws(SubnetError) in
+        let part = part
+        try start(readInterval: readInterval, subnets: subnets, tell: tell) { (manager, alive) throws(SubnetError) in
             try manager.watch { news in
+                if case .trouble(let trouble) = news {
+                    tell(.trouble(part, trouble))
+                    return .proceed
+                }
                 let decision = alive()
                 switch news {
                 case .events(let events): tell(.leases(events))
                 case .unreadable(let names): tell(.unreadable(names))
-                case .alive: break
+                case .node(let wishes): tell(.node(wishes))
+                case .alive, .trouble: break
                 }
                 return decision
             }

@@ -100,6 +100,7 @@ extension AddressPool {
     /// The first free subnets from the pool's beginning, at most `limit` of them. Cost grows with what is taken, not with
     /// the pool: a taken block is stepped over in one go.
     package func freeSubnets(taken: [CIDR], limit: Int) -> [CIDR] {
+        guard let subnetLength else { return [] }
         let blocks = taken.map { (first: $0.first.value, last: $0.last.value) }.sorted { $0.first < $1.first }
         let size: UInt128 = 1 << UInt128(network.family.width - subnetLength)
         var free: [CIDR] = []

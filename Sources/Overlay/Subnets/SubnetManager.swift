@@ -1,4 +1,6 @@
 package import HTTP
+package import KubeClient
+package import NetTypes
 package import Store
 
 /// Where nodes learn the network's configuration and each other's leases, and hold their own. Kept apart from the store
@@ -20,6 +22,17 @@ package protocol SubnetManager: AnyObject {
 
     /// Follows all leases and blocks until the body says `.stop` or the watch fails; a snapshot comes first.
     func watch(_ body: (LeaseNews) -> WatchDecision) throws(SubnetError)
+
+    /// The subnet that the store gives this node; nil where nodes choose their own.
+    func assignedSubnet(_ config: NetworkConfig) throws(SubnetError) -> SubnetKey?
+
+    /// The node's network stands; called again after each renewal.
+    func announceReady() throws(SubnetError)
+}
+
+extension SubnetManager {
+    package func assignedSubnet(_ config: NetworkConfig) throws(SubnetError) -> SubnetKey? { nil }
+    package func announceReady() throws(SubnetError) {}
 }
 
 /// Makes a manager for one thread; cancelling ends its calls, for good, from any thread.
@@ -30,8 +43,8 @@ package struct PublishedConfig: Hashable, Sendable {
     package var config: NetworkConfig
     package var text: String
 
-    package init(_ text: String) throws(ConfigProblems) {
-        config = try NetworkConfig(json: text.utf8)
+    package init(_ text: String, subnets: SubnetOrigin = .chosen) throws(ConfigProblems) {
+        config = try NetworkConfig(json: text.utf8, subnets: subnets)
         self.text = text
     }
 }
@@ -61,6 +74,10 @@ package enum LeaseNews: Hashable, Sendable {
     case events([LeaseEvent])
     /// The keys and values that are no leases, all there are now; each is named with its reason.
     case unreadable([String])
+    /// What the store says about this node itself, before its leases and whenever it has changed.
+    case node(NodeWishes)
+    /// The watch has failed and will be begun again by itself, or (nil) works again.
+    case trouble(String?)
     /// Nothing has changed; the watch is alive.
     case alive
 }
@@ -76,6 +93,12 @@ package enum ConfigNews: Hashable, Sendable {
 
 package enum SubnetError: Error, Hashable, Sendable, CustomStringConvertible {
     case store(StoreError)
+    /// The Kubernetes API.
+    case api(APIFailure)
+    /// Nobody says which Node is ours.
+    case nodeUnknown(String)
+    case podCIDRMissing(node: String, String)
+    case podCIDROutside(node: String, CIDR, network: CIDR)
     case configMissing(key: String)
     case configInvalid(ConfigProblems)
     case networkFull
@@ -86,6 +109,12 @@ package enum SubnetError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .store(let error): error.description
+        case .api(let failure): failure.description
+        case .nodeUnknown(let reason): "which node this is, is unknown: \(reason)"
+        case .podCIDRMissing(let node, let reason):
+            "node \(node) has \(reason); waiting for the cluster to allocate it (kube-controller-manager --allocate-node-cidrs, or poplin server)"
+        case .podCIDROutside(let node, let subnet, let network):
+            "node \(node)'s podCIDR \(subnet) is outside of the network \(network); the network configuration and the cluster CIDR must agree"
         case .configMissing(let key):
             "no network configuration at \(key); put one there, such as {\"Network\": \"10.5.0.0/16\", \"Backend\": {\"Type\": \"vxlan\"}}"
         case .configInvalid(let problems): "the network configuration is wrong: \(problems)"
@@ -94,6 +123,14 @@ package enum SubnetError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooManyCollisions: "other nodes took each of the subnets that were tried"
         case .lost(let subnet, let other):
             "our subnet \(subnet) is now leased by \(other); remove that lease, or drain this node and restart poplin overlay so that it takes another subnet"
+        }
+    }
+
+    var isCancelled: Bool {
+        switch self {
+        case .store(let error): error.kind == .cancelled
+        case .api(let failure): failure.isCancelled
+        default: false
         }
     }
 }

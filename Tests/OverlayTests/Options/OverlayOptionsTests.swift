@@ -47,10 +47,27 @@ import Testing
         #expect(both.selection.publicIPv4 == IPAddress("10.0.0.1"))
     }
 
+    @Test func `A manifest for flanneld on Kubernetes works unchanged`() throws {
+        #expect(try options([]).kubernetes == nil)
+        let plain = try options(["--ip-masq", "--kube-subnet-mgr", "--healthz-port=8081"])
+        #expect(plain.kubernetes?.configPath == "/etc/kube-flannel/net-conf.json")
+        #expect(plain.kubernetes?.keys == AnnotationKeys(prefix: "flannel.alpha.coreos.com"))
+        #expect(plain.kubernetes?.clearsNetworkUnavailable == true && plain.kubernetes?.kubeconfig == nil)
+        let words = [
+            "--kube-api-url=https://10.0.0.1:6443", "--kubeconfig-file=/k", "--kube-annotation-prefix=example.com/mesh",
+            "--net-config-path", "/n", "--set-node-network-unavailable=false",
+        ]
+        let full = try options(words, ["FLANNELD_KUBE_SUBNET_MGR": "true"])
+        #expect(full.kubernetes?.kubeconfig == "/k" && full.kubernetes?.server == "https://10.0.0.1:6443")
+        #expect(full.kubernetes?.keys == AnnotationKeys(prefix: "example.com/mesh-"))
+        #expect(full.kubernetes?.configPath == "/n" && full.kubernetes?.clearsNetworkUnavailable == false)
+    }
+
     @Test(
         "What is wrong or unsupported is named and refused",
         arguments: [
-            (["--kube-subnet-mgr"], "kube-subnet-mgr"), (["--kube-api-url=https://x"], "kube-api-url"),
+            (["--kube-subnet-mgr", "--kube-annotation-prefix=a/b/c"], "kube-annotation-prefix"),
+            (["--kube-api-url=10.0.0.1"], "kube-api-url"), (["--kube-subnet-mgr=perhaps"], "kube-subnet-mgr"),
             (["--nonsense"], "nonsense"), (["--vmodule=a=1"], "vmodule"),
             (["--etcd-endpoints=10.0.0.1:2379"], "etcd-endpoints"), (["--etcd-keyfile=/k"], "etcd-certfile"),
             (["--iface-regex=("], "iface-regex"), (["--public-ip=fd00::1"], "public-ip"),

@@ -60,7 +60,7 @@ import Testing
         // One IPv6 subnet is free when we look, and two when we look again.
         let pool = try #require(narrow.v6)
         narrow.v6?.last = pool.first
-        let contested = CIDR(pool.first, pool.subnetLength)
+        let contested = CIDR(pool.first, try #require(pool.subnetLength))
         var other = Samples.lease(2)
         other.subnet = try #require(SubnetKey(v4: Samples.subnet(200).v4, v6: contested))
         store.beforeCommit = { put(other) }

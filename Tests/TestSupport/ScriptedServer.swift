@@ -1,39 +1,39 @@
-import Glibc
-import Linux
-import Synchronization
+internal import Glibc
+internal import Linux
+internal import Synchronization
 
 /// An API server's stand-in that does whatever a test says, byte by byte: HTTP/1.1 on a free port of the loopback, a
 /// thread a connection, one request a connection.
-final class ScriptedServer: Sendable {
-    struct Request: Sendable {
-        var method: String
+package final class ScriptedServer: Sendable {
+    package struct Request: Sendable {
+        package var method: String
         /// With its query, as sent.
-        var target: String
+        package var target: String
         /// By name in lower case.
-        var headers: [String: String]
-        var body: String
+        package var headers: [String: String]
+        package var body: String
 
-        var path: String { String(target.prefix { $0 != "?" }) }
-        var query: [String: String] {
+        package var path: String { String(target.prefix { $0 != "?" }) }
+        package var query: [String: String] {
             let pairs = target.drop { $0 != "?" }.dropFirst().split(separator: "&").map { pair in
                 let halves = pair.split(separator: "=", maxSplits: 1)
                 return (String(halves[0]), halves.count > 1 ? String(halves[1]) : "")
             }
             return Dictionary(pairs) { $1 }
         }
-        var isWatch: Bool { query["watch"] == "true" }
+        package var isWatch: Bool { query["watch"] == "true" }
     }
 
     /// The server's end of a connection.
-    struct Connection: ~Copyable {
+    package struct Connection: ~Copyable {
         let socket: FileDescriptor
 
         /// False when the client has gone.
         @discardableResult
-        func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+        package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
         @discardableResult
-        func send(_ bytes: [UInt8]) -> Bool {
+        package func send(_ bytes: [UInt8]) -> Bool {
             var sent = 0
             while sent < bytes.count {
                 let count = bytes[sent...].withUnsafeBytes {
@@ -45,30 +45,36 @@ final class ScriptedServer: Sendable {
             return true
         }
 
-        func answer(_ status: Int = 200, _ body: String, headers: [String] = []) {
+        package func answer(_ status: Int = 200, _ body: String, headers: [String] = []) {
             let head = ["HTTP/1.1 \(status) Status", "Content-Length: \(body.utf8.count)", "Connection: close"]
             let type = headers.contains { $0.hasPrefix("Content-Type") } ? [] : ["Content-Type: application/json"]
             send((head + type + headers).joined(separator: "\r\n") + "\r\n\r\n" + body)
         }
 
         /// The head of an answer that ends with the connection.
-        func open() { send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n") }
+        package func open() { send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n") }
+
+        /// Whether the client has gone, now.
+        package var hasEnded: Bool {
+            var byte: UInt8 = 0
+            return recv(socket.rawValue, &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) == 0
+        }
 
         /// Waits until the client has gone.
-        func waitForEnd() {
+        package func waitForEnd() {
             var byte: UInt8 = 0
             _ = recv(socket.rawValue, &byte, 1, 0)
         }
     }
 
-    typealias Script = @Sendable (Request, _ number: Int, borrowing Connection) -> Void
+    package typealias Script = @Sendable (Request, _ number: Int, borrowing Connection) -> Void
 
-    let port: UInt16
+    package let port: UInt16
     private let listener: FileDescriptor
     private let seen = Mutex<[Request]>([])
 
     /// The script answers one request; `number` counts all of them, from 0.
-    init(_ script: @escaping Script) throws {
+    package init(_ script: @escaping Script) throws {
         let socket = FileDescriptor(
             owning: try check("make", "a socket") { Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0) })
         var address = sockaddr_in()
@@ -100,9 +106,9 @@ final class ScriptedServer: Sendable {
 
     deinit { shutdown(listener.rawValue, CInt(SHUT_RDWR)) }
 
-    var url: String { "http://127.0.0.1:\(port)" }
-    var requests: [Request] { seen.withLock { $0 } }
-    var targets: [String] { requests.map { "\($0.method) \($0.target)" } }
+    package var url: String { "http://127.0.0.1:\(port)" }
+    package var requests: [Request] { seen.withLock { $0 } }
+    package var targets: [String] { requests.map { "\($0.method) \($0.target)" } }
 
     private func serve(_ fd: CInt, _ script: @escaping Script) {
         _ = try? Thread("scripted-answer") { [self] in
