@@ -31,7 +31,8 @@ package final class HTTPCall {
         self.onEnd = onEnd
     }
 
-    /// Ends the call; its handlers are not called again. One that has ended already is no error.
+    /// Ends the call; its handlers are not called again. One that has ended already is no error. Over HTTP/2 the server may
+    /// hear of it only with the next call on the connection.
     package func cancel() {
         if isOver { return }
         isOver = true
