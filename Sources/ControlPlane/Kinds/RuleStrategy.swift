@@ -7,12 +7,15 @@ final class RuleStrategy: ResourceStrategy {
     let createsOnUpdate: Bool
     let allowsUnconditionalUpdate: Bool
     let keepsFirstStatus: Bool
+    let defaultPropagation: DeleteOptions.Propagation?
     private let firstStatus: JSONValue?
 
     init(
         timeToLive: Int? = nil, createsOnUpdate: Bool = false, unconditional: Bool = true,
-        keepsFirstStatus: Bool = false, firstStatus: JSONValue? = nil
+        keepsFirstStatus: Bool = false, firstStatus: JSONValue? = nil,
+        defaultPropagation: DeleteOptions.Propagation? = nil
     ) {
+        self.defaultPropagation = defaultPropagation
         self.keepsFirstStatus = keepsFirstStatus
         self.timeToLive = timeToLive
         self.createsOnUpdate = createsOnUpdate

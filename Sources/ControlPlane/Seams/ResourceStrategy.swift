@@ -40,6 +40,8 @@ package protocol ResourceStrategy: AnyObject {
     var allowsUnconditionalUpdate: Bool { get }
     /// Whether a new object keeps the status that it comes with; otherwise it begins without one.
     var keepsFirstStatus: Bool { get }
+    /// What becomes of dependents when a deletion does not say; nil for the background.
+    var defaultPropagation: DeleteOptions.Propagation? { get }
     /// Whether changes of the spec are counted in `metadata.generation`.
     var countsGenerations: Bool { get }
 }
@@ -59,6 +61,7 @@ extension ResourceStrategy {
     package var createsOnUpdate: Bool { false }
     package var allowsUnconditionalUpdate: Bool { true }
     package var keepsFirstStatus: Bool { false }
+    package var defaultPropagation: DeleteOptions.Propagation? { nil }
     package var countsGenerations: Bool { true }
 }
 

@@ -73,7 +73,7 @@ final class DeleteRun: WriteRun {
 
     /// Finalizers that make the garbage collector deal with the dependents first.
     private func hold(_ operation: WriteOperation) {
-        guard let propagation = options.propagation else { return }
+        guard let propagation = options.propagation ?? strategy.defaultPropagation else { return }
         var finalizers = operation.object.texts("metadata", "finalizers")
         finalizers.removeAll { $0 == "orphan" || $0 == "foregroundDeletion" }
         switch propagation {
