@@ -130,7 +130,7 @@ let package = Package(
             ["Daemon", "HTTP", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
         tests(
             "ControlPlaneTests",
-            ["ControlPlane", "HTTP", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes", "Store"]),
+            ["ControlPlane", "HTTP", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes", "Store", "poplin"]),
         tests("LabTests", ["JSON", "Lab", "Linux", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6]

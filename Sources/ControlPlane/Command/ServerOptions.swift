@@ -27,7 +27,7 @@ struct ServerOptions {
 
     static let flags: [Flag] = [
         Flag("data-dir", default: "/var/lib/poplin/server", "the cluster's state and keys"),
-        Flag("listen", default: ":6443", "address and port to serve the API on"),
+        Flag("listen", default: ":6443", "address and port to serve the API on; port 0 takes a free one"),
         Flag("advertise-address", .string, "address under which other machines reach this server"),
         Flag("tls-san", .string, isRepeatable: true, "further name or address for the server's certificate"),
         Flag(
@@ -55,8 +55,8 @@ struct ServerOptions {
         var problems: [String] = []
         dataDirectory = arguments.string("data-dir") ?? dataDirectory
         let address = arguments.string("listen") ?? ":6443"
-        if let listening = ListenAddress(address) {
-            listen = [listening]
+        if let listening = ListenAddress(address), let port = listening.port == 0 ? Self.freePort() : listening.port {
+            listen = [ListenAddress(listening.address, port: port)]
         } else {
             problems.append("-listen: \"\(address)\" is not an address and port")
         }
@@ -90,6 +90,17 @@ struct ServerOptions {
         logLevel = Logger.Level.allCases.first { $0.name == arguments.string("log-level") } ?? .info
         logFormat = arguments.string("log-format").flatMap(Logger.Format.init(rawValue:)) ?? .text
         if !problems.isEmpty { throw ServerOptionsError(problems: problems) }
+    }
+
+    /// A port that nobody has at the moment: keys and kubeconfig need to know it before the server listens.
+    private static func freePort() -> UInt16? {
+        guard let loopback = IPAddress("127.0.0.1") else { return nil }
+        do {
+            let socket = try ListenAddress(loopback, port: 0).listen()
+            return try ListenAddress.port(of: socket)
+        } catch {
+            return nil
+        }
     }
 
     private static func list(_ text: String?) -> [String] {

@@ -10,12 +10,15 @@ enum EntityTag {
         return String(decoding: hash(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    static func answer(_ call: APICall, contentType: String, _ bytes: [UInt8], cacheControl: String = "public") {
-        let tag = "\"\(hexadecimal(bytes).prefix(64).uppercased())\""
+    static func answer(
+        _ call: APICall, contentType: String, _ bytes: [UInt8], tag known: String? = nil,
+        cacheControl: String = "public"
+    ) {
+        let tag = "\"\(known ?? hexadecimal(bytes).uppercased())\""
         var headers: HTTPHeaders = ["vary": "Accept", "cache-control": cacheControl]
         headers.add("etag", tag)
-        let known = call.headers["if-none-match"] ?? ""
-        if known.split(separator: ",").contains(where: { $0.drop { $0 == " " } == tag }) {
+        let held = call.headers["if-none-match"] ?? ""
+        if held.split(separator: ",").contains(where: { $0.drop { $0 == " " } == tag }) {
             return call.answer(304, contentType: contentType, [], headers: headers)
         }
         call.answer(200, contentType: contentType, bytes, headers: headers)

@@ -65,17 +65,25 @@ package struct AnswerForm: Hashable, Sendable {
     package enum Endpoint: Sendable { case plain, object, list, discovery }
 
     /// The first acceptable alternative that we can do; nil when there is none (406).
-    package static func negotiate(accept: String, for endpoint: Endpoint) -> AnswerForm? {
+    /// Custom resources have no protobuf form.
+    package static func negotiate(accept: String, for endpoint: Endpoint, hasProtobuf: Bool = true) -> AnswerForm? {
         if accept.isEmpty { return .json }
         for alternative in MediaType.list(accept) {
             let encoding: Encoding
             switch alternative.type {
             case "*/*", "application/*", "application/json": encoding = .json
             case "application/yaml", "application/x-yaml", "text/yaml": encoding = .yaml
-            case "application/vnd.kubernetes.protobuf": encoding = .protobuf
+            case "application/vnd.kubernetes.protobuf" where hasProtobuf: encoding = .protobuf
             default: continue
             }
             guard let rendering = rendering(alternative.parameters, endpoint) else { continue }
+            // Tables, and discovery as we have it, are JSON alone.
+            if encoding == .protobuf {
+                switch rendering {
+                case .table, .aggregatedDiscovery: continue
+                case .object, .partialMetadata, .partialMetadataList: break
+                }
+            }
             return AnswerForm(encoding, rendering)
         }
         return nil

@@ -34,7 +34,10 @@ extension APIServer {
 
     private func negotiate(_ call: APICall, _ type: ResourceType) throws(APIStatus) {
         let isList = call.info.verb == "list" || call.info.verb == "watch" || call.info.verb == "deletecollection"
-        guard let form = AnswerForm.negotiate(accept: call.accept, for: isList ? .list : .object) else {
+        guard
+            let form = AnswerForm.negotiate(
+                accept: call.accept, for: isList ? .list : .object, hasProtobuf: !type.isCustom)
+        else {
             throw .notAcceptable(BodyDecoder.accepted)
         }
         call.form = form
@@ -82,7 +85,7 @@ extension APIServer {
             return call.text("404 page not found\n", code: 404)
         }
         if try Discovery(self).answer(call) { return }
-        if pages.answer(call) { return }
+        if try openAPI.answer(call) || pages.answer(call) { return }
         call.text("404 page not found\n", code: 404)
     }
 }

@@ -27,6 +27,7 @@ package final class APIServer {
     var controllers: [any Controller]
     let hub = WatchHub()
     package let pages = Pages()
+    private(set) lazy var openAPI = OpenAPIPages(types)
     let validation = ObjectValidation()
     let fieldOwnership = FieldOwnership()
     /// Several servers write to the store: what is committed may be newer than what has been delivered.

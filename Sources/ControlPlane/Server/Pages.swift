@@ -84,11 +84,13 @@ package final class Pages {
         call.answer(200, contentType: contentType, bytes)
     }
 
+    static let gitVersion = "v1.36.0+poplin"
+
     /// The version of the API that is spoken; clients compare it with their own.
     static let version = Array(
         JSONValue.object(
             JSONObject([
-                ("major", "1"), ("minor", "36"), ("gitVersion", "v1.36.0+poplin"), ("gitCommit", ""),
+                ("major", "1"), ("minor", "36"), ("gitVersion", .string(gitVersion)), ("gitCommit", ""),
                 ("gitTreeState", "clean"), ("buildDate", "1970-01-01T00:00:00Z"), ("goVersion", ""),
                 ("compiler", "swift"), ("platform", "linux/amd64"),
             ])

@@ -75,10 +75,7 @@ final class ModifyRun: WriteRun {
             return
         }
         let bytes = ObjectMetadata.stored(object)
-        if operation.companions.isEmpty,
-            ServedBytes.make(bytes, revision: current.revision) == current.bytes
-                || object == operation.old
-        {
+        if operation.companions.isEmpty, operation.old?.isEquivalent(to: object) == true {
             operation.end(.refused)
             return finish(WriteOutcome(object: current, warnings: operation.warnings))
         }

@@ -72,7 +72,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The port that a listening socket got; another than asked for when that was 0.
-    static func port(of socket: borrowing FileDescriptor) throws(SystemError) -> UInt16 {
+    package static func port(of socket: borrowing FileDescriptor) throws(SystemError) -> UInt16 {
         try SocketName(of: socket.rawValue, getsockname).port
     }
 }

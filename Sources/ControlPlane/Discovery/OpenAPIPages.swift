@@ -1,0 +1,72 @@
+internal import Crypto
+internal import HTTP
+internal import JSON
+internal import KubeAPI
+
+/// `/openapi/v3`, its documents, and `/openapi/v2`: made when somebody asks, kept packed, and made anew when what is
+/// served changes. kubectl reads them before it creates, applies or explains anything.
+final class OpenAPIPages {
+    private struct Document {
+        var hash: String
+        var bytes: [UInt8]
+    }
+
+    private let types: ServedTypes
+    private var generation = -1
+    private var hashes: [(groupVersion: GroupVersion, hash: String)] = []
+    private var documents: [GroupVersion: Document] = [:]
+    private var oldForm: [UInt8]?
+
+    init(_ types: ServedTypes) { self.types = types }
+
+    /// False when the path is none of these.
+    func answer(_ call: APICall) throws(APIStatus) -> Bool {
+        let path = call.info.path
+        guard path.hasPrefix("/openapi/") else { return false }
+        refresh()
+        if path == "/openapi/v3" || path == "/openapi/v3/" {
+            EntityTag.answer(call, contentType: "application/json", Array(OpenAPI.index(hashes).serialized().utf8))
+            return true
+        }
+        if path == "/openapi/v2" {
+            answerOldForm(call)
+            return true
+        }
+        guard let entry = hashes.first(where: { OpenAPI.path(of: $0.groupVersion) == path.dropFirst(12) }) else {
+            return false
+        }
+        let document = document(entry.groupVersion, entry.hash)
+        // Under its hash a document never changes.
+        let isPinned = call.query["hash"] == document.hash
+        EntityTag.answer(
+            call, contentType: "application/json", document.bytes, tag: document.hash,
+            cacheControl: isPinned ? "public, immutable" : "public")
+        return true
+    }
+
+    private func answerOldForm(_ call: APICall) {
+        let bytes = oldForm ?? OpenAPI.v2(types.all, version: Pages.gitVersion)
+        oldForm = bytes
+        EntityTag.answer(call, contentType: "application/json", bytes)
+    }
+
+    private func document(_ groupVersion: GroupVersion, _ hash: String) -> Document {
+        if let known = documents[groupVersion] { return known }
+        let bytes = OpenAPI.v3(groupVersion, types.types(of: groupVersion), version: Pages.gitVersion)
+        let document = Document(hash: hash, bytes: bytes)
+        documents[groupVersion] = document
+        return document
+    }
+
+    private func refresh() {
+        guard generation != types.generation else { return }
+        generation = types.generation
+        documents = [:]
+        oldForm = nil
+        hashes = types.groupVersions.map { groupVersion in
+            // What a custom resource looks like is part of its document.
+            let definitions = types.types(of: groupVersion).filter(\.isCustom).map { "\($0.gvk) \(types.generation)" }
+            return (groupVersion, OpenAPI.hash(groupVersion, version: Pages.gitVersion, definitions: definitions))
+        }
+    }
+}
