@@ -141,7 +141,7 @@ private struct Parser {
             if peek(text) == UInt8(ascii: "+") || peek(text) == UInt8(ascii: "-") { offset += 1 }
             _ = try digits(text)
         }
-        return JSONNumber(checked: String(decoding: (start..<offset).map { text[$0] }, as: UTF8.self))
+        return JSONNumber(checked: Self.string(text.extracting(start..<offset)) ?? "0")
     }
 
     mutating func digits(_ text: borrowing Span<UInt8>) throws(Fault) -> Int {
@@ -153,7 +153,21 @@ private struct Parser {
 
     mutating func string(_ text: borrowing Span<UInt8>) throws(Fault) -> String {
         offset += 1
-        var bytes: [UInt8] = []
+        let start = offset
+        // Most strings have nothing to unescape and are taken as they are.
+        while offset < text.count, text[offset] != UInt8(ascii: "\""), text[offset] != UInt8(ascii: "\\"),
+            text[offset] >= 0x20
+        {
+            offset += 1
+        }
+        if peek(text) == UInt8(ascii: "\"") {
+            offset += 1
+            guard let string = Self.string(text.extracting(start..<offset - 1)) else {
+                throw Fault("the string before this is not UTF-8")
+            }
+            return string
+        }
+        var bytes = (start..<offset).map { text[$0] }
         while let byte = peek(text) {
             switch byte {
             case UInt8(ascii: "\""):
@@ -173,6 +187,10 @@ private struct Parser {
             }
         }
         throw Fault("the text ends inside a string")
+    }
+
+    static func string(_ bytes: Span<UInt8>) -> String? {
+        bytes.withUnsafeBufferPointer { $0.isEmpty ? "" : String(validating: $0, as: UTF8.self) }
     }
 
     mutating func escape(_ text: borrowing Span<UInt8>, into bytes: inout [UInt8]) throws(Fault) {

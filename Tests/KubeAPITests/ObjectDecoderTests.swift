@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import KubeAPI
@@ -85,5 +86,40 @@ import Testing
         #expect(throws: DecodingError.self) { try lease.decode(["spec": ["renewTime": "today"]]) }
         let quota = try schema("v1", "ResourceQuota")
         #expect(throws: DecodingError.self) { try quota.decode(["spec": ["hard": ["pods": "many"]]]) }
+    }
+
+    @Test func `objects with random mistakes are read or refused, and read the same again`() throws {
+        var random = SeededGenerator(seed: 15)
+        for type in APICatalog.builtin.resources where type.verbs.contains(.get) {
+            let schema = try #require(type.schema)
+            for _ in 0..<20 {
+                let broken = schema.randomValue(depth: 4, using: &random).withMistakes(using: &random)
+                guard let decoded = try? schema.decode(broken) else { continue }
+                let again = try schema.decode(decoded.value)
+                #expect(again.value == decoded.value)
+                #expect(again.strictProblems == [])
+                _ = Validation.causes(creating: Defaults.applied(to: decoded.value, schema), type)
+            }
+        }
+    }
+}
+
+extension JSONValue {
+    /// Values of wrong types, nulls, members that nobody knows and members twice, here and there.
+    fileprivate func withMistakes(using random: inout SeededGenerator) -> JSONValue {
+        if Int.random(in: 0..<200, using: &random) == 0 { return .random(depth: 2, using: &random) }
+        switch self {
+        case .array(let elements): return .array(elements.map { $0.withMistakes(using: &random) })
+        case .object(let object):
+            var members = object.members.map {
+                JSONObject.Member(key: $0.key, value: $0.value.withMistakes(using: &random))
+            }
+            if Int.random(in: 0..<30, using: &random) == 0 {
+                members.append(.init(key: members.last?.key ?? "x", value: .null))
+                members.append(.init(key: "nobody", value: .random(depth: 1, using: &random)))
+            }
+            return .object(JSONObject(members: members))
+        default: return self
+        }
     }
 }

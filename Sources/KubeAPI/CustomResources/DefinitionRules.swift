@@ -135,9 +135,6 @@ enum DefinitionRules {
         if node["properties"].count > 0, node["additionalProperties"].isThere {
             report.forbidden(node["additionalProperties"], "additionalProperties and properties are mutual exclusive")
         }
-        if !node["pattern"].text.isEmpty, !PatternCache.isValid(node["pattern"].text) {
-            report.invalid(node["pattern"], "must be a valid regular expression, but isn't")
-        }
         if node["x-kubernetes-list-type"].text == "map", node["x-kubernetes-list-map-keys"].count == 0 {
             report.required(
                 node["x-kubernetes-list-map-keys"],

@@ -11,7 +11,8 @@ final class PatternCache: Sendable {
     /// More than any cluster's schemas have; beyond it the cache begins anew.
     private static let limit = 1000
 
-    /// Anywhere in the text. A pattern that cannot be compiled accepts everything, as the definition was accepted.
+    /// Anywhere in the text. A pattern that cannot be compiled accepts everything, for it may be one of those
+    /// that Go's library knows and Swift's does not.
     func matches(_ text: String, _ pattern: String) -> Bool {
         let compiled = known.withLock { patterns in
             if let known = patterns[pattern] { return known }
@@ -25,6 +26,4 @@ final class PatternCache: Sendable {
         guard let regex = compiled.regex else { return true }
         return (try? regex.firstMatch(in: text)) ?? nil != nil
     }
-
-    static func isValid(_ pattern: String) -> Bool { (try? Regex(pattern)) != nil }
 }

@@ -7,6 +7,8 @@ enum ObjectMetaRules {
     private static let standardFinalizers: Set<String> = ["orphan", "foregroundDeletion", "kubernetes"]
 
     static func check(_ metadata: Place, _ type: ResourceType, _ report: inout Report) {
+        // Reviews, bindings and their like are answered, not stored: they need no name.
+        guard type.verbs.contains(.get) || type.verbs.contains(.list) else { return }
         let syntax = KindRules.all[type.groupKind]?.name ?? NameSyntax.subdomain
         check(metadata, isNamespaced: type.isNamespaced, name: syntax, &report)
     }
