@@ -91,9 +91,11 @@ package final class Authenticator {
 
     /// The token of `Authorization: Bearer …`; nil for other schemes and for none.
     package static func bearerToken(_ authorization: String?) -> String? {
-        // By bytes: tokens are long, and characters are dear.
-        guard let parts = authorization?.utf8.split(separator: UInt8(ascii: " ")), parts.count == 2,
-            parts[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
+        // By bytes: tokens are long, and characters are dear. What comes after a further space is nobody's concern.
+        guard
+            let parts = authorization?.utf8.split(
+                separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false),
+            parts.count >= 2, parts[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }), !parts[1].isEmpty
         else { return nil }
         return String(decoding: parts[1], as: UTF8.self)
     }
