@@ -79,7 +79,8 @@ let package = Package(
 
         // Executables: arguments and wiring, nothing else.
         .executableTarget(
-            name: "poplin", dependencies: ["ControlPlane", "Linux", "Overlay"], path: "Sources/poplin", swiftSettings: settings,
+            name: "poplin", dependencies: ["ControlPlane", "Linux", "Overlay"], path: "Sources/poplin",
+            swiftSettings: settings,
             linkerSettings: [
                 .unsafeFlags(
                     [
@@ -130,7 +131,7 @@ let package = Package(
             ["Daemon", "HTTP", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
         tests(
             "ControlPlaneTests",
-            ["ControlPlane", "HTTP", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes", "Store", "poplin"]),
+            ["ControlPlane", "Crypto", "HTTP", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes", "Store", "poplin"]),
         tests("LabTests", ["JSON", "Lab", "Linux", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6]
