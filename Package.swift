@@ -105,7 +105,7 @@ let package = Package(
         executable("poplin-lab", path: "Sources/poplin-lab", ["Daemon", "JSON", "Lab", "Linux", "NetTypes"]),
         executable(
             "poplin-bench", path: "Sources/poplin-bench",
-            ["JSON", "KubeClient", "Lab", "Linux", "NetTypes", "Netlink", "Overlay", "Store"]),
+            ["Crypto", "Daemon", "HTTP", "JSON", "KubeClient", "Lab", "Linux", "NetTypes", "Netlink", "Overlay", "Store"]),
 
         // Requirements, temporary directories and waiting, for all tests; namespaces are in Lab.
         .target(

@@ -1,7 +1,6 @@
 // TLS servers: OpenSSL's macros, and callbacks that need no Swift.
 #pragma once
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -67,10 +66,4 @@ static inline int poplin_tls_add_chain(SSL_CTX *context, X509 *certificate) {
 static inline int poplin_tls_got_plain_http(void) {
     unsigned long error = ERR_peek_error();
     return ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) == SSL_R_HTTP_REQUEST;
-}
-
-// Whether reading PEM ended because there was no more of it.
-static inline int poplin_pem_is_at_end(void) {
-    unsigned long error = ERR_peek_last_error();
-    return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
 }

@@ -6,6 +6,7 @@ let usage = """
            poplin-bench overlay
            poplin-bench store [directory on the disk to measure]
            poplin-bench client
+           poplin-bench http
 
     Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. cni and
     overlay need root and work in network namespaces of their own. Build first: scripts/build.
@@ -23,6 +24,13 @@ do {
     case "store":
         try StoreBench(directory: CommandLine.arguments.dropFirst(2).first ?? "/tmp/poplin-bench-store").run()
     case "client": try ClientBench().run()
+    case "http":
+        let words = Array(CommandLine.arguments.dropFirst(2))
+        if words.count == 2, words[0] == "serve" {
+            try BenchHTTPServer.serve(words[1])
+        } else {
+            try HTTPBench().run()
+        }
     default:
         print(usage)
         exit(64)

@@ -55,54 +55,32 @@ package final class TLSServerContext {
     }
 
     private static func use(_ certificate: [UInt8], _ key: [UInt8], _ context: OpaquePointer) throws(CryptoError) {
-        let chain = try PEMCertificates(certificate, "the server's certificate")
-        for (index, certificate) in chain.certificates.enumerated() {
-            let done =
+        for (index, certificate) in try certificates(certificate, "the server's certificate").enumerated() {
+            let handle = try Certificate.handle(certificate.der)
+            try check(
                 index == 0
-                ? SSL_CTX_use_certificate(context, certificate) : poplin_tls_add_chain(context, certificate)
-            if done != 1 { throw .last("use", "the server's certificate") }
+                    ? SSL_CTX_use_certificate(context, handle.pointer) : poplin_tls_add_chain(context, handle.pointer),
+                "use", "the server's certificate")
         }
-        guard let reader = BIO_new_mem_buf(key, CInt(clamping: key.count)) else {
-            throw .last("read", "the server's key")
-        }
-        defer { BIO_free(reader) }
-        // Without a callback OpenSSL would ask a person for the passphrase of an encrypted key.
-        guard let key = PEM_read_bio_PrivateKey(reader, nil, { _, _, _, _ in -1 }, nil) else {
-            throw .last("read", "the server's key")
-        }
-        defer { EVP_PKEY_free(key) }
-        guard SSL_CTX_use_PrivateKey(context, key) == 1, SSL_CTX_check_private_key(context) == 1 else {
-            throw .last("use", "the server's key")
-        }
+        let key = try PrivateKey(pem: String(decoding: key, as: UTF8.self))
+        try check(SSL_CTX_use_PrivateKey(context, key.handle), "use", "the server's key")
+        try check(SSL_CTX_check_private_key(context), "use", "the server's key")
     }
 
     private static func trust(_ authorities: [UInt8], _ context: OpaquePointer) throws(CryptoError) {
-        let authorities = try PEMCertificates(authorities, "the clients' authorities")
         let store = SSL_CTX_get_cert_store(context)
-        for authority in authorities.certificates {
+        for authority in try certificates(authorities, "the clients' authorities") {
+            let handle = try Certificate.handle(authority.der)
+            try check(X509_STORE_add_cert(store, handle.pointer), "trust", "the clients' authorities")
             // The names go to clients, so that one with several certificates knows which to show.
-            guard X509_STORE_add_cert(store, authority) == 1, SSL_CTX_add_client_CA(context, authority) == 1 else {
-                throw .last("trust", "the clients' authorities")
-            }
+            try check(SSL_CTX_add_client_CA(context, handle.pointer), "name", "the clients' authorities")
         }
         poplin_tls_ask_clients(context)
     }
-}
 
-/// Certificates out of PEM text, at least one.
-private final class PEMCertificates {
-    private(set) var certificates: [OpaquePointer] = []
-
-    init(_ text: [UInt8], _ object: String) throws(CryptoError) {
-        guard let reader = BIO_new_mem_buf(text, CInt(clamping: text.count)) else { throw .last("read", object) }
-        defer { BIO_free(reader) }
-        while let certificate = PEM_read_bio_X509(reader, nil, { _, _, _, _ in -1 }, nil) {
-            certificates.append(certificate)
-        }
-        // The end of the text is an error too, and the only one that is none.
-        guard !certificates.isEmpty, poplin_pem_is_at_end() == 1 else { throw .last("read", object) }
-        ERR_clear_error()
+    private static func certificates(_ pem: [UInt8], _ object: String) throws(CryptoError) -> [Certificate] {
+        let certificates = try Certificate.all(pem: String(decoding: pem, as: UTF8.self))
+        if certificates.isEmpty { throw CryptoError("read", object, "there is no certificate") }
+        return certificates
     }
-
-    deinit { for certificate in certificates { X509_free(certificate) } }
 }

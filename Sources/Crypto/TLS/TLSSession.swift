@@ -93,38 +93,13 @@ package final class TLSSession {
             let reason = X509_verify_cert_error_string(result).map { String(cString: $0) }
             return .untrusted(reason ?? "error \(result)")
         }
-        guard let name = X509_get_subject_name(certificate), let der = Self.der(certificate) else {
-            return .untrusted("the certificate cannot be read")
-        }
-        return .verified(
-            ClientCertificate(
-                commonName: Self.entries(of: name, NID_commonName).last ?? "",
-                organizations: Self.entries(of: name, NID_organizationName), der: der))
-    }
-
-    private static func der(_ certificate: OpaquePointer) -> [UInt8]? {
-        let length = i2d_X509(certificate, nil)
-        guard length > 0 else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Int(length))
-        let written = bytes.withUnsafeMutableBufferPointer { buffer in
-            var end = buffer.baseAddress
-            return i2d_X509(certificate, &end)
-        }
-        return written == length ? bytes : nil
-    }
-
-    private static func entries(of name: OpaquePointer, _ kind: CInt) -> [String] {
-        var entries: [String] = []
-        var index: CInt = -1
-        while true {
-            index = X509_NAME_get_index_by_NID(name, kind, index)
-            if index < 0 { return entries }
-            var text: UnsafeMutablePointer<UInt8>?
-            let data = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, index))
-            let length = ASN1_STRING_to_UTF8(&text, data)
-            guard length >= 0, let text else { continue }
-            entries.append(String(decoding: UnsafeBufferPointer(start: text, count: Int(length)), as: UTF8.self))
-            CRYPTO_free(text, nil, 0)
+        do throws(CryptoError) {
+            let subject = DistinguishedName(X509_get_subject_name(certificate))
+            let der = try encoded("read", "a client's certificate") { i2d_X509(certificate, $0) }
+            return .verified(
+                ClientCertificate(commonName: subject.commonName, organizations: subject.organizations, der: der))
+        } catch {
+            return .untrusted(error.description)
         }
     }
 }

@@ -29,8 +29,8 @@ package final class HTTPServer {
     private var sweep: LoopTimer?
     private var pause: LoopTimer?
     private var drained: (() -> Void)?
-    /// Connections made and closed since memory was last given back, and how many that were at the last look.
-    private var churn = 0
+    /// Connections made, set up and closed since memory was last given back, and how many that were at the last look.
+    var churn = 0
     private var lastChurn = 0
 
     /// Listens at once. The handler gets each request when it is there, whole.

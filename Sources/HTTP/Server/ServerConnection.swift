@@ -184,6 +184,7 @@ final class ServerConnection {
         wire.onOutput = { [unowned self] in server.list(self) }
         self.wire = wire
         phase = .open
+        server.churn += 1
         readAndTurn()
     }
 
