@@ -39,6 +39,8 @@ package enum ServerCommand {
         do {
             // Before the first thread: signals go to the loop, and a broken pipe is an error like others.
             SignalDescriptor.ignoreBrokenPipes()
+            // Each client is one.
+            OpenFiles.raiseLimit(to: 65536)
             let loop = try EventLoop()
             let daemon = try ServerDaemon(
                 options, log: log, loop: loop, notifier: ServiceNotifier(environment: environment))

@@ -224,8 +224,9 @@ final class ServerConnection {
 
     // MARK: Out
 
+    /// A bounded number of portions a turn: a large list must not hold up everybody's events.
     private func flush(_ wire: any HTTPWire) {
-        while phase == .open {
+        for _ in 0..<16 where phase == .open {
             if unsent.isEmpty {
                 let portion = UnsafeMutableRawBufferPointer(rebasing: server.buffer[..<Self.portion])
                 let count = wire.produce(into: portion)
@@ -244,6 +245,7 @@ final class ServerConnection {
                 return
             }
         }
+        if phase == .open { server.list(self) }
     }
 
     /// Sends until the socket takes no more; gives how many bytes it took, nil when the connection is broken.
