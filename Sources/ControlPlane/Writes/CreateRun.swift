@@ -40,10 +40,11 @@ final class CreateRun: WriteRun {
         let operation = WriteOperation(
             .create, user: context.user, type: context.type, subresource: context.subresource,
             namespace: context.namespace, name: name, isDryRun: context.isDryRun, cluster: server, object: object)
+        // What the client says is his; what admission and the kind's own rules add belongs to nobody.
+        server.fieldOwnership.record(operation, context)
         try server.admission.admit(operation)
         try strategy.prepareForCreate(operation)
         try check(operation)
-        server.fieldOwnership.record(operation, context)
         let write = ObjectWrite.create(key, ObjectMetadata.stored(operation.object), ttl: strategy.timeToLive)
         commit(operation, write) { object in
             WriteOutcome(object: object, isCreated: true, warnings: operation.warnings)

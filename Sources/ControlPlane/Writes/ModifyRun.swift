@@ -54,11 +54,12 @@ final class ModifyRun: WriteRun {
             .update, user: context.user, type: context.type, subresource: context.subresource,
             namespace: context.namespace, name: name, isDryRun: context.isDryRun, cluster: server, object: object,
             old: old)
+        // What the client changes is his; what admission and the kind's own rules add belongs to nobody.
+        server.fieldOwnership.record(operation, context)
         try strategy.prepareForUpdate(operation)
         countGeneration(operation, old)
         try server.admission.admit(operation)
         try check(operation)
-        server.fieldOwnership.record(operation, context)
         try write(operation, current, key)
     }
 
