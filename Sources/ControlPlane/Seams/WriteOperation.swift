@@ -20,6 +20,8 @@ package final class WriteOperation {
     package let cluster: any Cluster
     /// What is to be stored; of a deletion, the object as it is before.
     package var object: JSONValue
+    /// The object as it came, in the schema's form.
+    let original: JSONValue
     /// What is stored now; nil for a creation.
     package let old: JSONValue?
     /// Only of a deletion.
@@ -46,6 +48,7 @@ package final class WriteOperation {
         self.isDryRun = isDryRun
         self.cluster = cluster
         self.object = object
+        original = object
         self.old = old
         self.deletion = deletion
     }

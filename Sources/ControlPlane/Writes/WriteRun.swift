@@ -50,6 +50,8 @@ class WriteRun {
 
     /// Validation by schema, by kind, and by whom admission asks; then what the object takes of the cluster.
     func check(_ operation: WriteOperation) throws(APIStatus) {
+        settle(operation, since: operation.original)
+        let settled = operation.object
         var causes = server.validation.causes(operation)
         causes += strategy.validate(operation)
         if !causes.isEmpty { throw .invalid(context.type.groupKind, operation.name, causes) }
@@ -60,6 +62,17 @@ class WriteRun {
             operation.end(.refused)
             throw error
         }
+        settle(operation, since: settled)
+    }
+
+    /// What admission and the kind's rules have written is brought into the schema's form: the same object is the same
+    /// bytes, whoever wrote which part of it. Metadata has no part in comparisons, and is left as it is.
+    private func settle(_ operation: WriteOperation, since before: JSONValue) {
+        let (old, new) = (before.pairs(), operation.object.pairs())
+        let isChanged =
+            old.count != new.count
+            || zip(old, new).contains { $0.key != $1.key || ($0.key != "metadata" && $0.value != $1.value) }
+        if isChanged { operation.object = server.validation.normalized(operation.object, context.type) }
     }
 
     /// Writes the operation's object and its companions, or only pretends to.
@@ -147,16 +160,21 @@ class WriteRun {
             case .delete(let storage, let path, let expected):
                 writes.append(.delete(storage.key(path), expected: expected))
             case .update(let type, let object, let expected):
-                writes.append(.update(key(type, object), ObjectMetadata.stored(object), expected: expected))
+                writes.append(
+                    .update(key(type, object), ObjectMetadata.stored(normalized(object, type)), expected: expected))
             case .create(let type, var object):
                 ObjectMetadata.begin(
                     &object, name: object.text("metadata", "name"),
                     namespace: type.isNamespaced ? object.text("metadata", "namespace") : "",
                     uid: ObjectMetadata.newUID(), now: server.now)
-                writes.append(.create(key(type, object), ObjectMetadata.stored(object)))
+                writes.append(.create(key(type, object), ObjectMetadata.stored(normalized(object, type))))
             }
         }
         return writes
+    }
+
+    private func normalized(_ object: JSONValue, _ type: ResourceType) -> JSONValue {
+        server.validation.normalized(object, type)
     }
 
     private func key(_ type: ResourceType, _ object: JSONValue) -> String {

@@ -160,3 +160,40 @@ import Testing
             charged.integer("status", "disruptionsAllowed") == 0 && charged.hasCondition("DisruptionAllowed", "False"))
     }
 }
+
+/// What admission and the server itself write into objects is no obstacle to their updates.
+@Suite struct StoredFormTests {
+    @Test("a pod's labels and images can be changed, and what changes nothing is no write")
+    func pods() throws {
+        let cluster = try ClusterUnderTest()
+        try cluster.create(.pods, Sample.pod("web"))
+        let pod = try cluster.modify(.pods, "default", "web") { object in
+            // As a client sends it: read and written by the schema.
+            let schema = APICatalog.builtin.schema(of: GroupVersionKind(group: "", version: "v1", kind: "Pod"))
+            object = (try? schema?.decode(object).value) ?? object
+            object.set(["a": "b"], at: "metadata", "labels")
+            var containers = object.list("spec", "containers")
+            containers[0].set("other", at: "image")
+            object.set(.array(containers), at: "spec", "containers")
+        }
+        #expect(pod.list("spec", "containers").first?.text("image") == "other")
+        #expect(pod.text("metadata", "labels", "a") == "b")
+        let revision = cluster.server.cache.revision
+        try cluster.modify(.pods, "default", "web") { object in
+            let schema = APICatalog.builtin.schema(of: GroupVersionKind(group: "", version: "v1", kind: "Pod"))
+            object = (try? schema?.decode(object).value) ?? object
+        }
+        #expect(cluster.server.cache.object(.pods, "default/web").map { $0.revision <= revision } == true)
+    }
+
+    @Test("an address's labels can be changed")
+    func addresses() throws {
+        let cluster = try ClusterUnderTest()
+        try cluster.modify(.ipAddresses, "", "10.96.0.1") { object in
+            let kind = GroupVersionKind(group: "networking.k8s.io", version: "v1", kind: "IPAddress")
+            object = (try? APICatalog.builtin.schema(of: kind)?.decode(object).value) ?? object
+            object.set("b", at: "metadata", "labels", "a")
+        }
+        #expect(cluster.object(.ipAddresses, "", "10.96.0.1")?.text("metadata", "labels", "a") == "b")
+    }
+}
