@@ -109,7 +109,9 @@ struct AuthenticatorTests {
             #expect(status?.code == 401 && status?.message == "Unauthorized")
         }
         #expect(try server.user() == .anonymous)
-        for scheme in ["Basic eDp5", "Bearer", "Bearer  secret-1", ""] { #expect(try server.user([], scheme) == .anonymous) }
+        for scheme in ["Basic eDp5", "Bearer", "Bearer  secret-1", ""] {
+            #expect(try server.user([], scheme) == .anonymous)
+        }
         #expect(throws: APIStatus.self) { try Server(anonymous: false).user() }
     }
 

@@ -39,3 +39,22 @@ final class NodeRestrictionPlugin: AdmissionPlugin {
                 object: operation.verb == .delete ? nil : operation.object, old: operation.old))
     }
 }
+
+/// Has certificates issued only by those who may: each signer is a permission.
+final class SignerPlugin: AdmissionPlugin {
+    let name = "CertificateSigners"
+    private let check: SignerCheck
+
+    init(_ check: SignerCheck) { self.check = check }
+
+    func validate(_ operation: WriteOperation) throws(APIStatus) {
+        guard operation.type.groupResource == SignerCheck.resource else { return }
+        switch (operation.verb, operation.old) {
+        case (.create, _): try check.checkCreation(operation.object)
+        case (.update, let old?):
+            try check.checkUpdate(
+                operation.object, old: old, subresource: operation.subresource, user: operation.user)
+        default: return
+        }
+    }
+}

@@ -123,7 +123,10 @@ final class ClusterAccess {
                 return server.object(StoragePrefix(type), namespace: namespace, name: name)
             }, authorize: { [authorizer] in authorizer.decide($0) })
         let escalation = EscalationCheck(policy: authorizer.policy) { [authorizer] in authorizer.decide($0) }
-        server.admission.plugins += [NodeRestrictionPlugin(restriction), EscalationPlugin(escalation)]
+        let signers = SignerCheck { [authorizer] in authorizer.decide($0) }
+        server.admission.plugins += [
+            NodeRestrictionPlugin(restriction), EscalationPlugin(escalation), SignerPlugin(signers),
+        ]
         server.strategies[.serviceAccounts] = ServiceAccountStrategy(
             TokenRequestAction(issuer, lookup: Self.lookup(server), restriction: restriction))
         server.reviews = Reviews(authenticator: authenticator, authorizer: authorizer)
