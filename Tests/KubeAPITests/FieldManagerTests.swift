@@ -265,6 +265,21 @@ struct FieldManagerTests {
         #expect(Self.owners(applied).first == #"a Apply {"f:spec":{"f:replicas":{}}}"#)
     }
 
+    @Test("Where status is no subresource it is written, and owned, with the rest")
+    func statusWithoutSubresource() throws {
+        let type = ResourceType(
+            groupVersion: GroupVersion(group: "example.org", version: "v1"), plural: "widgets", kind: "Widget",
+            isNamespaced: true)
+        let schema = try #require(
+            APICatalog.builtin.schema(of: GroupVersionKind(group: "apps", version: "v1", kind: "Deployment")))
+        let new: JSONValue = ["spec": ["replicas": 1], "status": ["replicas": 1, "readyReplicas": 2]]
+        let result = FieldManager(type: type, schema: schema).update(live: nil, new: new, manager: "k", time: Self.t1)
+        #expect(
+            Self.owners(result) == [
+                #"k Update {"f:spec":{"f:replicas":{}},"f:status":{"f:readyReplicas":{},"f:replicas":{}}}"#
+            ])
+    }
+
     @Test("An object without owners gets one before it is first applied to")
     func firstApply() throws {
         let manager = try Self.manager("ConfigMap")

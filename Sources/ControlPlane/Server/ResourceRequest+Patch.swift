@@ -41,7 +41,7 @@ extension ResourceRequest {
         // Parts that decoding adds are not what the manager wants to own.
         let wanted = decoded.object.limited(to: configuration)
         let isForced = call.query.flag("force")
-        let fields = FieldManager(kind: type.gvk, schema: schema, subresource: info.subresource)
+        let fields = FieldManager(type: type, schema: schema, subresource: info.subresource)
         var context = context(subresource: info.subresource)
         context.isApply = true
         let merge: (JSONValue?) throws(APIStatus) -> JSONValue = { (live) throws(APIStatus) in

@@ -21,6 +21,12 @@ package struct FieldManager: Sendable {
         ignored = FieldSet(paths: ignoring ?? (subresource == "status" ? ["spec"] : ["status"]))
     }
 
+    /// Of a resource: `status` is written through the object itself where it has no subresource of that name.
+    package init(type: ResourceType, schema: Schema, subresource: String = "") {
+        let hasStatus = type.subresources.contains { $0.name == "status" }
+        self.init(kind: type.gvk, schema: schema, subresource: subresource, ignoring: hasStatus ? nil : [])
+    }
+
     /// The name of a manager who gave none: the program in its user agent, `kubectl/v1.32.0 (linux)` → `kubectl`.
     package static func defaultName(userAgent: String) -> String {
         let name = userAgent.prefix { $0 != "/" }.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
