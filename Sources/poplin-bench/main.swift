@@ -7,6 +7,7 @@ let usage = """
            poplin-bench store [directory on the disk to measure]
            poplin-bench client
            poplin-bench http
+           poplin-bench server
 
     Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. cni and
     overlay need root and work in network namespaces of their own. Build first: scripts/build.
@@ -31,6 +32,7 @@ do {
         } else {
             try HTTPBench().run()
         }
+    case "server": try ServerBench(program: "\(directory)/poplin").run()
     default:
         print(usage)
         exit(64)

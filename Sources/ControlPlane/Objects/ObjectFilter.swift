@@ -59,9 +59,14 @@ struct ObjectFilter {
         case "metadata.name": return String(object.name)
         case "metadata.namespace": return String(object.namespace)
         default:
-            guard var value = object.decoded else { return "" }
-            if let version { value = VersionConversion.convert(value, to: version) }
-            return selectable.value(field, of: value)
+            if let version {
+                return selectable.value(field, of: VersionConversion.convert(object.decoded ?? .null, to: version))
+            }
+            // A thousand watches of pods, one for each node, look at each pod that changes.
+            return object.bytes.withUnsafeBytes { buffer in
+                let skim = JSONSkim(buffer)
+                return selectable.value(field) { skim.scalarText($0) }
+            }
         }
     }
 }

@@ -94,11 +94,26 @@ extension JSONSkim {
         return result
     }
 
-    /// A value as a field selector sees it: a string's text, else the literal; empty for null and what is not there.
-    package func selectorText(_ path: [String]) -> String {
-        guard let range = value(path) else { return "" }
+    /// A scalar as a field selector sees it: a string's text, a number or boolean as it is written; nil for anything
+    /// else, and for what is not there. A step "0" is a list's first element.
+    package func scalarText(_ path: [String]) -> String? {
+        var range = document
+        for key in path {
+            guard let current = range else { return nil }
+            range = key == "0" ? firstElement(of: current) : member(key, of: current)
+        }
+        guard let range else { return nil }
         if let string = string(range) { return string }
         let literal = text(range)
-        return literal == "null" ? "" : literal
+        switch literal.utf8.first {
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "-"), .some(48...57): return literal
+        default: return nil
+        }
+    }
+
+    private func firstElement(of array: Range<Int>) -> Range<Int>? {
+        var first: Range<Int>?
+        forEachElement(of: array) { if first == nil { first = $0 } }
+        return first
     }
 }

@@ -62,6 +62,21 @@ package struct SelectableFields: Sendable {
         selector.matches { value($0, of: object) }
     }
 
+    /// The same of an object that is read by paths, wherever it is: `read` gives a scalar's text, nil where there is none.
+    /// A step "0" of a path is a list's first element.
+    package func value(_ field: String, read: (_ path: [String]) -> String?) -> String {
+        guard let source = sources.first(where: { $0.name == field })?.source else { return "" }
+        switch source {
+        case .path(let path, let absent): return read(path) ?? absent
+        case .firstOf(let paths):
+            for path in paths {
+                if let text = read(path), !text.isEmpty { return text }
+            }
+            return ""
+        case .none: return ""
+        }
+    }
+
     private static func value(_ source: Source, of object: JSONValue) -> String {
         switch source {
         case .path(let path, let absent): text(object, path) ?? absent

@@ -33,9 +33,10 @@ struct ObjectHeaderTests {
         arguments: [
             (["spec", "nodeName"], "n1"), (["spec", "hostNetwork"], "true"), (["status", "phase"], ""),
             (["spec", "absent"], ""), (["status", "phase", "deeper"], ""), (["metadata", "name"], "web-0"),
+            (["metadata", "finalizers", "0"], "a"), (["metadata", "labels"], ""),
         ])
     func selectorText(_ path: [String], _ expected: String) {
-        let text = Array(Self.object.utf8).withUnsafeBytes { JSONSkim($0).selectorText(path) }
+        let text = Array(Self.object.utf8).withUnsafeBytes { JSONSkim($0).scalarText(path) ?? "" }
         #expect(text == expected)
     }
 
