@@ -68,9 +68,9 @@ package final class APICatalog: Sendable {
     }
 
     /// What the group's text names without saying where: its own messages, then meta's, then core's.
-    func parse(_ text: SchemaText) -> SchemaTextParser {
+    func parse(_ text: SchemaText, isThorough: Bool = false) -> SchemaTextParser {
         let outer = [Self.meta, Self.core].filter { $0 != text.groupVersion }
-        var parser = SchemaTextParser(text) { name in
+        var parser = SchemaTextParser(text, isThorough: isThorough) { name in
             for groupVersion in outer where text.groupVersion != Self.meta {
                 if let schema = self.messages(of: groupVersion)[name] { return schema }
             }
