@@ -2,9 +2,18 @@
 enum ScalarNumber {
     /// Nil when the text is no number.
     static func read(_ text: [UInt8]) -> ResolvedScalar? {
-        if text.first == UInt8(ascii: ".") { return float(text) }
         let plain = text.filter { $0 != UInt8(ascii: "_") }
+        // What begins with the point is Go's to read, which wants a digit on both sides of an underscore.
+        if text.first == UInt8(ascii: ".") { return separatesDigits(text) ? float(plain) : nil }
         return integer(plain) ?? float(plain)
+    }
+
+    private static func separatesDigits(_ text: [UInt8]) -> Bool {
+        text.indices.allSatisfy { index in
+            guard text[index] == UInt8(ascii: "_") else { return true }
+            return index > 0 && index + 1 < text.count && (48...57).contains(text[index - 1])
+                && (48...57).contains(text[index + 1])
+        }
     }
 
     private static func integer(_ text: [UInt8]) -> ResolvedScalar? {
