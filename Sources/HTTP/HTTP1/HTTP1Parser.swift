@@ -61,6 +61,12 @@ package struct HTTP1Parser {
         buffer.append(contentsOf: bytes)
     }
 
+    /// Lets go of what has been received, and of what will be.
+    mutating func stop(_ refusal: HTTP1Refusal = HTTP1Refusal("the connection is closing")) {
+        state = .refused(refusal)
+        (buffer, start, scanned, body, pending) = ([], 0, 0, [], nil)
+    }
+
     /// The next event that the bytes received make.
     package mutating func next() -> Event {
         do throws(HTTP1Refusal) {
@@ -69,6 +75,7 @@ package struct HTTP1Parser {
             case .head: return try head()
             case .body(let remaining):
                 let count = min(remaining, buffer.count - start)
+                HTTPRequest.reserve(&body, body.count + remaining, toAppend: count)
                 body.append(contentsOf: buffer[start..<(start + count)])
                 start += count
                 if count < remaining {
@@ -85,8 +92,7 @@ package struct HTTP1Parser {
             }
             return whole()
         } catch {
-            state = .refused(error)
-            (buffer, start, scanned, body, pending) = ([], 0, 0, [], nil)
+            stop(error)
             return .refused(status: error.status, reason: error.reason)
         }
     }
@@ -105,7 +111,6 @@ package struct HTTP1Parser {
         case .length(0): return whole()
         case .length(let length):
             if length > bodyLimit { throw .bodyTooLarge(bodyLimit) }
-            body.reserveCapacity(min(length, 64 << 10))
             state = .body(remaining: length)
         case .chunked: state = .chunks(HTTP1ChunkDecoder(limit: bodyLimit))
         }

@@ -104,6 +104,7 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
             status: response.status, headers: ["content-type": response.contentType], length: response.body.count)
         if response.status == 429 || response.status == 503 { head.headers.add("retry-after", "1") }
         isPersistent = false
+        parser.stop()
         staged.append(encoded(head, .length(response.body.count)))
         staged.append(response.body)
         _ = service.budget.charge(&charged, to: 0)
@@ -225,6 +226,7 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
 
     func close() {
         isDone = true
+        parser.stop()
         _ = service.budget.charge(&charged, to: 0)
         staged.removeAll()
         let exchange = current

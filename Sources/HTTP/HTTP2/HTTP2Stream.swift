@@ -10,6 +10,8 @@ final class HTTP2Stream: HTTPExchange.Sink {
     /// What follows are trailer fields.
     var hasHead = false
     var charged = 0
+    /// The body's length as the head tells it, 0 when it does not.
+    var announced = 0
     /// By when the request must be whole; never once it is.
     var deadline: MonotonicTime
     var exchange: HTTPExchange?

@@ -269,6 +269,7 @@ extension HTTP2Wire {
             stream.deadline = .now + service.limits.bodyTime
             let length = stream.request.headers["content-length"].flatMap { Int($0) } ?? 0
             if length > service.limits.bodyBytes { return refuseBody(stream) }
+            stream.announced = length
             if let refusal = service.screen?(stream.request, peer) { return refuse(stream, refusal) }
             if stream.request.headers["expect"]?.lowercased() == "100-continue" { session?.askForBody(id) }
         }
@@ -281,6 +282,9 @@ extension HTTP2Wire {
         if count > service.limits.bodyBytes { return refuseBody(stream) }
         guard service.budget.charge(&stream.charged, to: count) else {
             return refuse(stream, .text("too many request bodies at once\n", status: 429))
+        }
+        if stream.announced >= count {
+            HTTPRequest.reserve(&stream.request.body, stream.announced, toAppend: bytes.count)
         }
         stream.request.body.append(contentsOf: bytes)
     }

@@ -23,3 +23,12 @@ package struct HTTPRequest: Hashable, Sendable {
         self.body = body
     }
 }
+
+extension HTTPRequest {
+    /// Makes room for a body of known length as it comes: little for one that has hardly begun, and then all, once, so
+    /// that growing leaves no holes in the heap. What is not written to takes no memory.
+    static func reserve(_ body: inout [UInt8], _ length: Int, toAppend count: Int) {
+        if body.count + count <= body.capacity { return }
+        body.reserveCapacity(body.count + count < 64 << 10 ? min(length, 64 << 10) : length)
+    }
+}

@@ -7,7 +7,7 @@ extension HTTPServer {
         /// The body of one request: 3 MiB, as upstream's API server.
         package var bodyBytes = 3 << 20
         /// All bodies that are being received or answered. A request that does not fit gets 429 and may come again.
-        package var allBodyBytes = 128 << 20
+        package var allBodyBytes = 64 << 20
         /// Requests at once on one HTTP/2 connection; 0 for none of HTTP/2 on a port without TLS.
         package var streams = 1000
         /// For TLS to be set up.

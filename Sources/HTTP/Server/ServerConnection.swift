@@ -61,15 +61,6 @@ final class ServerConnection {
     }
 
     func start() throws(SystemError) {
-        if let context = server.tls {
-            do throws(CryptoError) {
-                let session = try context.session(on: fd)
-                transport = .tls(session)
-                peer.isEncrypted = true
-            } catch {
-                throw SystemError("start", "TLS", .noMemory)
-            }
-        }
         try server.loop.watch(fd) { [weak self] readiness in self?.ready(readiness) }
     }
 
@@ -147,6 +138,12 @@ final class ServerConnection {
     // MARK: Setup
 
     private func setUp() {
+        if let context = server.tls, !peer.isEncrypted {
+            // Not before there is something to read: a client that only connects costs next to nothing.
+            guard let session = try? context.session(on: fd) else { return close() }
+            transport = .tls(session)
+            peer.isEncrypted = true
+        }
         guard case .tls(let session) = transport else { return sniff() }
         switch session.handshake() {
         case .done:
