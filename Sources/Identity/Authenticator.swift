@@ -7,8 +7,6 @@ package import KubeAPI
 package final class Authenticator {
     /// What authentication needs of the server.
     package struct Sources {
-        /// The authorities of client certificates; nil for none.
-        package var clientAuthorities: CertificateVerifier?
         package var staticTokens = StaticTokens()
         package var serviceAccounts: TokenVerifier?
         /// A Secret of kube-system by name, for bootstrap tokens; nil turns them off.
@@ -21,48 +19,31 @@ package final class Authenticator {
     }
 
     private let sources: Sources
-    /// Users of certificates that were verified, with the end of their validity: a connection makes many requests.
-    private var verified: [[[UInt8]]: (user: User, notBefore: Int, notAfter: Int)] = [:]
+    /// Users of certificates that TLS has verified, with their validity: a connection makes many requests.
+    private var verified: [[UInt8]: (user: User, notBefore: Int, notAfter: Int)] = [:]
     private static let mostVerified = 1024
 
     package init(_ sources: Sources) { self.sources = sources }
 
-    /// The user of a request on a connection whose TLS asked for a certificate of the clients' authorities and checked it.
-    /// `authorization` is the header's value. Throws 401. Anonymous users are returned as such: where they are allowed is
-    /// the authorizers' concern.
+    /// The user of a request. The certificate is what the client has shown in TLS, which has checked it against the
+    /// authorities of clients; `authorization` is the header's value. Throws 401. Anonymous users are returned as such: where
+    /// they are allowed is the authorizers' concern.
     package func authenticate(_ certificate: PeerCertificate, authorization: String?, now: Timestamp)
         throws(APIStatus) -> User
     {
+        var hasCredentials = false
         switch certificate {
-        case .none: return try authenticate(nil, isUntrusted: false, authorization, now)
-        case .untrusted: return try authenticate(nil, isUntrusted: true, authorization, now)
+        case .none: break
+        case .untrusted: hasCredentials = true
         case .verified(let client):
-            // The connection may last longer than the certificate, which TLS has looked at once.
-            let user = user(of: [client.der], now.seconds) { _ in true }
-            return try authenticate(user, isUntrusted: user == nil, authorization, now)
+            if let user = user(of: client.der, now.seconds) { return user }
+            hasCredentials = true
         }
-    }
-
-    /// The same with certificates in DER, leaf first, that nobody has checked.
-    package func authenticate(certificates: [[UInt8]] = [], authorization: String?, now: Timestamp) throws(APIStatus)
-        -> User
-    {
-        guard !certificates.isEmpty, let authorities = sources.clientAuthorities else {
-            return try authenticate(nil, isUntrusted: false, authorization, now)
+        if let token = Self.bearerToken(authorization) {
+            if let identity = try? authenticate(token: token, now: now) { return identity.user }
+            hasCredentials = true
         }
-        let user = user(of: certificates, now.seconds) { chain in
-            (try? authorities.verify(chain, for: .client, at: now.seconds)) != nil
-        }
-        return try authenticate(user, isUntrusted: user == nil, authorization, now)
-    }
-
-    private func authenticate(_ user: User?, isUntrusted: Bool, _ authorization: String?, _ now: Timestamp)
-        throws(APIStatus) -> User
-    {
-        if let user { return user }
-        let token = Self.bearerToken(authorization)
-        if let token, let identity = try? authenticate(token: token, now: now) { return identity.user }
-        if isUntrusted || token != nil || !sources.allowsAnonymous { throw .unauthorized() }
+        if hasCredentials || !sources.allowsAnonymous { throw .unauthorized() }
         return .anonymous
     }
 
@@ -100,22 +81,19 @@ package final class Authenticator {
         return String(decoding: parts[1], as: UTF8.self)
     }
 
-    private func user(of chain: [[UInt8]], _ now: Int, isGood: ([Certificate]) -> Bool) -> User? {
-        if let known = verified[chain], (known.notBefore...known.notAfter).contains(now) { return known.user }
-        guard let certificates = try? chain.map({ try Certificate(der: $0) }), let leaf = certificates.first,
-            !leaf.subject.commonName.isEmpty, isGood(certificates)
+    /// Nil when the certificate names nobody, or has ended: the connection may last longer, and TLS has looked once.
+    private func user(of der: [UInt8], _ now: Int) -> User? {
+        if let known = verified[der] { return (known.notBefore...known.notAfter).contains(now) ? known.user : nil }
+        guard let certificate = try? Certificate(der: der), !certificate.subject.commonName.isEmpty,
+            certificate.notBefore <= now, now <= certificate.notAfter
         else { return nil }
-        // The chain is good only as long as all of it is.
-        let start = certificates.map(\.notBefore).max() ?? leaf.notBefore
-        let end = certificates.map(\.notAfter).min() ?? leaf.notAfter
-        guard start <= now, now <= end else { return nil }
-        let digest = Digest.sha256(leaf.der).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digest = Digest.sha256(der).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let user = User(
-            name: leaf.subject.commonName, groups: leaf.subject.organizations,
+            name: certificate.subject.commonName, groups: certificate.subject.organizations,
             extra: ["authentication.kubernetes.io/credential-id": ["X509SHA256=\(digest)"]]
         ).withAuthenticatedGroup
         if verified.count >= Self.mostVerified { verified.removeAll(keepingCapacity: true) }
-        verified[chain] = (user, start, end)
+        verified[der] = (user, certificate.notBefore, certificate.notAfter)
         return user
     }
 }

@@ -21,7 +21,6 @@ struct AuthenticatorTests {
             authority = try .create(
                 commonName: "ca", notBefore: now.seconds - 3600, notAfter: now.seconds + 36_000_000)
             var sources = Authenticator.Sources()
-            sources.clientAuthorities = try CertificateVerifier(roots: [authority.certificate])
             sources.staticTokens = try StaticTokens("# comment\nsecret-1,jane,7,\"ops,devs\"\nsecret-2,joe,8\n")
             sources.serviceAccounts = fixture.verifier
             sources.allowsAnonymous = anonymous
@@ -45,9 +44,24 @@ struct AuthenticatorTests {
             return try (other ?? authority).issue(template, for: try PrivateKey.generate(.p256).publicKey()).der
         }
 
+        /// Certificates are seen as TLS sees them.
         func user(_ certificates: [[UInt8]] = [], _ authorization: String? = nil, at offset: Int = 0) throws -> User {
             try authenticator.authenticate(
-                certificates: certificates, authorization: authorization, now: now.advanced(bySeconds: offset))
+                peer(certificates), authorization: authorization, now: now.advanced(bySeconds: offset))
+        }
+
+        private func peer(_ certificates: [[UInt8]]) -> PeerCertificate {
+            guard let first = certificates.first else { return .none }
+            do {
+                let chain = try certificates.map { try Certificate(der: $0) }
+                try CertificateVerifier(roots: [authority.certificate]).verify(chain, for: .client, at: now.seconds)
+                let subject = chain[0].subject
+                return .verified(
+                    ClientCertificate(
+                        commonName: subject.commonName, organizations: subject.organizations, der: first))
+            } catch {
+                return .untrusted("\(error)")
+            }
         }
     }
 

@@ -31,7 +31,6 @@ final class ClusterAccess {
         settings = options.secretSettings
         issuer = TokenIssuer(issuer: "https://kubernetes.default.svc.cluster.local", keys: secrets.tokenKeys)
         var sources = Authenticator.Sources()
-        sources.clientAuthorities = try CertificateVerifier(roots: [secrets.authority.certificate])
         sources.serviceAccounts = TokenVerifier(issuer: issuer, lookup: Self.lookup(server))
         sources.audiences = issuer.audiences
         sources.bootstrapSecret = { [server] name in
