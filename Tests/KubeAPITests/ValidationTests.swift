@@ -54,6 +54,9 @@ import Testing
                 + #"{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}}],"ports":[{"port":80,"endPort":90}]}]}}"#,
             #"{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"system:a"},"#
                 + #""rules":[{"apiGroups":[""],"resources":["pods"],"verbs":["get"]}]}"#,
+            #"{"apiVersion":"apps/v1","kind":"StatefulSet","spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"#
+                + #""metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i","volumeMounts":[{"#
+                + #""name":"www","mountPath":"/w"}]}]}},"volumeClaimTemplates":[{"metadata":{"name":"www"}}]}}"#,
             #"{"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"10.96.0.1"},"#
                 + #""spec":{"parentRef":{"resource":"services","name":"a","namespace":"b"}}}"#,
         ])

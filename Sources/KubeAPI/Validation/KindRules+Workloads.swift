@@ -58,11 +58,11 @@ extension KindRules {
 
 /// What holds replicas of a pod template.
 enum WorkloadRules {
-    static func checkTemplate(_ template: Place, _ report: inout Report) {
+    static func checkTemplate(_ template: Place, claims: [String] = [], _ report: inout Report) {
         report.labels(template["metadata"]["labels"])
         ObjectMetaRules.annotations(template["metadata"]["annotations"], &report)
         let spec = template["spec"]
-        PodRules.checkSpec(spec, &report)
+        PodRules.checkSpec(spec, claims: claims, &report)
         if spec["ephemeralContainers"].count > 0 {
             report.forbidden(
                 spec["ephemeralContainers"], "ephemeral containers not allowed in pod template")
@@ -166,7 +166,8 @@ enum WorkloadRules {
         report.nonnegative(spec["minReadySeconds"])
         report.nonnegative(spec["ordinals"]["start"])
         checkSelector(spec, "statefulset", &report)
-        checkTemplate(spec["template"], &report)
+        let claims = spec["volumeClaimTemplates"].elements.map { $0["metadata"]["name"].text }
+        checkTemplate(spec["template"], claims: claims, &report)
         alwaysRestarts(spec["template"], &report)
         let (strategy, rolling) = (spec["updateStrategy"]["type"].text, spec["updateStrategy"]["rollingUpdate"])
         if strategy == "OnDelete", rolling.isThere {

@@ -13,8 +13,9 @@ enum PodRules {
         }
     }
 
-    static func checkSpec(_ spec: Place, _ report: inout Report) {
-        let volumes = VolumeRules.check(spec["volumes"], &report)
+    /// A StatefulSet's pods have volumes besides those of the template: its claims.
+    static func checkSpec(_ spec: Place, claims: [String] = [], _ report: inout Report) {
+        let volumes = VolumeRules.check(spec["volumes"], &report).union(claims)
         let usesHostNetwork = spec["hostNetwork"].isTrue
         if spec["containers"].count == 0 { report.required(spec["containers"]) }
         var names: Set<String> = []
