@@ -181,15 +181,4 @@ struct ClusterSecretsTests {
         let verifier = try CertificateVerifier(roots: [secrets.authority.certificate])
         try verifier.verify([certificate], for: .client, at: Self.now)
     }
-
-    @Test("certificates for others are verified by the authority")
-    func client() throws {
-        let directory = try TemporaryDirectory()
-        let secrets = try ClusterSecrets.load(Self.settings(directory.file("pki")), now: Self.now)
-        let made = try secrets.clientCertificate(user: "system:node:a", groups: ["system:nodes"], now: Self.now)
-        let certificate = try Certificate(pem: made.certificate)
-        #expect(certificate.matches(try PrivateKey(pem: made.key)))
-        try CertificateVerifier(roots: [secrets.authority.certificate]).verify(
-            [certificate], for: .client, at: Self.now)
-    }
 }

@@ -82,16 +82,6 @@ package struct ClusterSecrets: Sendable {
         min(serverCertificate.notAfter, authority.certificate.notAfter) - Self.renewalMargin
     }
 
-    /// A client certificate of this authority with a key of its own, both PEM: for components, nodes and people.
-    package func clientCertificate(user: String, groups: [String], now: Int) throws(CryptoError) -> (
-        certificate: String, key: String
-    ) {
-        let key = try PrivateKey.generate(.p256)
-        let certificate = try authority.issue(
-            Self.template(user, groups, [.clientAuth], now: now), for: try key.publicKey())
-        return (certificate.pem(), try key.pem())
-    }
-
     static func template(
         _ user: String, _ groups: [String], _ usages: [CertificateTemplate.Usage], names: SubjectNames = SubjectNames(),
         now: Int
