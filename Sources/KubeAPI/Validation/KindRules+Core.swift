@@ -62,7 +62,7 @@ enum ConfigRules {
             for problem in NameSyntax.configKey(key) { report.invalid(place, .string(key), problem) }
             size += place.text.utf8.count / 4 * 3
         }
-        if size > sizeLimit { report.tooLong(Place(nil), sizeLimit) }
+        if size > sizeLimit { report.tooLong(Place(nil, FieldPath("[]")), sizeLimit) }
         checkImmutable(map, old, ["data", "binaryData"], &report)
     }
 

@@ -112,7 +112,7 @@ enum IngressRules {
         let spec = ingress["spec"]
         let (rules, fallback) = (spec["rules"], spec["defaultBackend"])
         if rules.count == 0, !fallback.isThere {
-            report.invalid(spec, "either `defaultBackend` or `rules` must be specified")
+            report.invalid(spec, .null, "either `defaultBackend` or `rules` must be specified")
         }
         if fallback.isThere { backend(fallback, &report) }
         for rule in rules.elements {
