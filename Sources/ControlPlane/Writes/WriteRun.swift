@@ -69,8 +69,10 @@ class WriteRun {
     /// bytes, whoever wrote which part of it. Metadata has no part in comparisons, and is left as it is.
     private func settle(_ operation: WriteOperation, since before: JSONValue) {
         let (old, new) = (before.pairs(), operation.object.pairs())
+        // Of a part the old object has what the client wrote, as it wrote it.
+        let isPart = !operation.subresource.isEmpty && operation.subresource != "status"
         let isChanged =
-            old.count != new.count
+            isPart || old.count != new.count
             || zip(old, new).contains { $0.key != $1.key || ($0.key != "metadata" && $0.value != $1.value) }
         if isChanged { operation.object = server.validation.normalized(operation.object, context.type) }
     }

@@ -186,6 +186,23 @@ import Testing
         #expect(cluster.server.cache.object(.pods, "default/web").map { $0.revision <= revision } == true)
     }
 
+    @Test("a pod with ephemeral containers can be changed like any other")
+    func ephemeralContainers() throws {
+        let cluster = try ClusterUnderTest()
+        try cluster.create(.pods, Sample.pod("web"))
+        try cluster.modify(.pods, "default", "web", part: "ephemeralcontainers") {
+            $0.set([["name": "debugger", "image": "i"]], at: "spec", "ephemeralContainers")
+        }
+        let pod = try cluster.modify(.pods, "default", "web") { object in
+            let schema = APICatalog.builtin.schema(of: GroupVersionKind(group: "", version: "v1", kind: "Pod"))
+            object = (try? schema?.decode(object).value) ?? object
+            var containers = object.list("spec", "containers")
+            containers[0].set("other", at: "image")
+            object.set(.array(containers), at: "spec", "containers")
+        }
+        #expect(pod.list("spec", "ephemeralContainers").first?.text("name") == "debugger")
+    }
+
     @Test("an address's labels can be changed")
     func addresses() throws {
         let cluster = try ClusterUnderTest()
