@@ -84,8 +84,9 @@ struct KubectlComparisonTests {
             let result = try Kubectl.run(
                 ["patch", "--local", "-f", "pod.json", "--type=\(kind)", "--patch-file=patch.json", "-o", "json"],
                 files: ["pod.json": pod.serialized(), "patch.json": patch.serialized()])
-            // Upstream cannot put two empty lists into an order.
+            // Upstream cannot put two empty lists into an order, and its JSON patch panics on a null in the way.
             if result.errors.contains("no elements in any of the given slices") { continue }
+            if result.errors.hasPrefix("panic:") { continue }
             let context: Comment =
                 "\(kind) \(patch.serialized()) of \(pod.serialized()): \(result.output)\(result.errors)"
             do throws(APIStatus) {
