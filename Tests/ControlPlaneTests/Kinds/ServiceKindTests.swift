@@ -172,3 +172,29 @@ import Testing
         #expect(first.names(.ipAddresses).count == made.count + 1)
     }
 }
+
+@Suite struct ServiceAddressRepairTests {
+    @Test("addresses and ports of Services that came without records are recorded, and not given away")
+    func missing() throws {
+        let store = MemoryObjectStore()
+        let service: JSONValue = [
+            "kind": "Service", "apiVersion": "v1",
+            "metadata": ["name": "old", "namespace": "default", "uid": "00000000-0000-4000-8000-000000000002"],
+            "spec": [
+                "type": "NodePort", "clusterIP": "10.96.0.77", "clusterIPs": ["10.96.0.77"], "ipFamilies": ["IPv4"],
+                "ports": [["port": 80, "protocol": "TCP", "nodePort": 30077]],
+            ],
+        ]
+        store.commit([.create("/registry/services/specs/default/old", Array(service.serialized().utf8))]) { _ in }
+        let cluster = try ClusterUnderTest(store: store)
+        try cluster.run("records") {
+            cluster.exists(.ipAddresses, "", "10.96.0.77")
+                && cluster.server.cache.object(ServiceAllocator.nodePortStorage, "30077") != nil
+        }
+        let refusal = try #require(
+            try cluster.refusal(.services, Sample.service("new", ["clusterIP": "10.96.0.77"])))
+        #expect(refusal.message.contains("provided IP is already allocated"))
+        try cluster.delete(.services, "default", "old")
+        #expect(!cluster.exists(.ipAddresses, "", "10.96.0.77"))
+    }
+}

@@ -9,6 +9,8 @@ final class WorkQueue<Key: Hashable> {
         case retry
     }
 
+    /// How many keys are begun with in one turn of the loop, on which requests are waiting too.
+    private static var batch: Int { 64 }
     private let cluster: any Cluster
     private let parallel: Int
     private let work: (Key, _ finish: @escaping (Outcome) -> Void) -> Void
@@ -76,7 +78,7 @@ final class WorkQueue<Key: Hashable> {
 
     private func runWaiting() {
         var taken = 0
-        while taken < waiting.count, running.count < parallel, !isStopped {
+        while taken < waiting.count, taken < Self.batch, running.count < parallel, !isStopped {
             let key = waiting[taken]
             taken += 1
             isWaiting.remove(key)
@@ -84,6 +86,7 @@ final class WorkQueue<Key: Hashable> {
             work(key) { [weak self] outcome in self?.finished(key, outcome) }
         }
         waiting.removeFirst(min(taken, waiting.count))
+        if !waiting.isEmpty, running.count < parallel { schedule() }
     }
 
     private func finished(_ key: Key, _ outcome: Outcome) {

@@ -10,12 +10,26 @@ final class EndpointSliceController: Controller {
     private var queue: WorkQueue<String>?
     /// The selectors of each namespace's Services, by name: what a pod's change is compared with.
     private var selectors: [String: [String: LabelSelector]] = [:]
+    /// The paths of each Service's slices, by the Service's path.
+    private var slices: [String: Set<String>] = [:]
+    /// The paths of the pods with each label, by namespace and label.
+    private var pods: [String: Set<String>] = [:]
 
     typealias Finish = (WorkQueue<String>.Outcome) -> Void
 
     func start(_ cluster: any Cluster) {
         self.cluster = cluster
         selectors = [:]
+        slices = [:]
+        pods = [:]
+        cluster.cache[.pods].forEach { pod in
+            index(pod, isThere: true)
+            return true
+        }
+        cluster.cache[.endpointSlices].forEach { slice in
+            if let service = Self.service(of: slice) { slices[service, default: []].insert(slice.path) }
+            return true
+        }
         queue = WorkQueue(cluster) { [weak self] path, finish in self?.sync(path, finish) }
         cluster.cache[.services].forEach { service in
             note(service)
@@ -38,17 +52,22 @@ final class EndpointSliceController: Controller {
                 note(change.object)
             }
         case .pods:
+            if let previous = change.previous { index(previous, isThere: false) }
+            if change.kind != .deleted { index(change.object, isThere: true) }
             let labels = [change.object.header.labels, change.previous?.header.labels ?? change.object.header.labels]
             let namespace = String(change.object.namespace)
             for (service, selector) in selectors[namespace] ?? [:] where labels.contains(where: selector.matches) {
                 queue?.add("\(namespace)/\(service)")
             }
         case .endpointSlices:
-            let labels = change.object.header.labels
-            guard labels[EndpointSlicePlan.managedBy] == EndpointSlicePlan.manager,
-                let service = labels[EndpointSlicePlan.serviceName]
-            else { return }
-            queue?.add("\(change.object.namespace)/\(service)")
+            guard let service = Self.service(of: change.object) else { return }
+            if change.kind == .deleted {
+                slices[service]?.remove(change.object.path)
+                if slices[service]?.isEmpty == true { slices[service] = nil }
+            } else {
+                slices[service, default: []].insert(change.object.path)
+            }
+            queue?.add(service)
         case .nodes:
             // Only where a node lies is of interest.
             let zone = change.object.header.labels[Self.zoneLabel]
@@ -79,35 +98,47 @@ final class EndpointSliceController: Controller {
             service.at("metadata", "deletionTimestamp") == nil
         else { return finish(.done) }
         let namespace = service.text("metadata", "namespace")
-        guard let selector = selectors[namespace]?[service.text("metadata", "name")] else { return finish(.done) }
+        guard selectors[namespace]?[service.text("metadata", "name")] != nil else { return finish(.done) }
         let plan = EndpointSlicePlan(
-            service: service, pods: pods(selector, namespace, cluster), slices: slices(of: service, cluster),
+            service: service, pods: pods(service, namespace, cluster), slices: slices(of: path, cluster),
             zone: { cluster.cache.object(.nodes, $0)?.header.labels[Self.zoneLabel] })
         apply(plan, type, namespace, cluster, finish)
     }
 
-    private func pods(_ selector: LabelSelector, _ namespace: String, _ cluster: any Cluster) -> [JSONValue] {
-        var pods: [JSONValue] = []
-        cluster.cache[.pods].forEach(prefix: namespace + "/") { object in
-            if selector.matches(object.header.labels), let pod = object.decoded { pods.append(pod) }
-            return true
-        }
-        return pods
+    /// The path of the Service whose slice it is; nil for one that somebody else keeps.
+    private static func service(of slice: CachedObject) -> String? {
+        let labels = slice.header.labels
+        guard labels[EndpointSlicePlan.managedBy] == EndpointSlicePlan.manager else { return nil }
+        return labels[EndpointSlicePlan.serviceName].map { "\(slice.namespace)/\($0)" }
     }
 
-    private func slices(of service: JSONValue, _ cluster: any Cluster) -> [JSONValue] {
-        var slices: [JSONValue] = []
-        let name = service.text("metadata", "name")
-        cluster.cache[.endpointSlices].forEach(prefix: service.text("metadata", "namespace") + "/") { object in
-            let labels = object.header.labels
-            if labels[EndpointSlicePlan.managedBy] == EndpointSlicePlan.manager,
-                labels[EndpointSlicePlan.serviceName] == name, let slice = object.decoded
-            {
-                slices.append(slice)
+    private func index(_ pod: CachedObject, isThere: Bool) {
+        for (key, value) in pod.header.labels {
+            let label = "\(pod.namespace)/\(key)=\(value)"
+            if isThere {
+                pods[label, default: []].insert(pod.path)
+            } else {
+                pods[label]?.remove(pod.path)
+                if pods[label]?.isEmpty == true { pods[label] = nil }
             }
-            return true
         }
-        return slices
+    }
+
+    /// The pods that a Service selects, in the order of their names: looked for among those with its rarest label.
+    private func pods(_ service: JSONValue, _ namespace: String, _ cluster: any Cluster) -> [JSONValue] {
+        let labels = service.pairs("spec", "selector").map { "\(namespace)/\($0.key)=\($0.value.string ?? "")" }
+        let candidates = labels.map { pods[$0] ?? [] }.min { $0.count < $1.count } ?? []
+        let selector = LabelSelector(labels: service.at("spec", "selector"))
+        return candidates.sorted().compactMap { path in
+            guard let object = cluster.cache.object(.pods, path), selector.matches(object.header.labels) else {
+                return nil
+            }
+            return object.decoded
+        }
+    }
+
+    private func slices(of path: String, _ cluster: any Cluster) -> [JSONValue] {
+        (slices[path] ?? []).sorted().compactMap { cluster.cache.object(.endpointSlices, $0)?.decoded }
     }
 
     private func apply(

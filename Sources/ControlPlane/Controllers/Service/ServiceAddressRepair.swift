@@ -10,6 +10,8 @@ final class ServiceAddressRepair: Controller {
     let name = "service-address-repair"
     private var cluster: (any Cluster)?
     private var queue: WorkQueue<Item>?
+    private var timer: LoopTimer?
+    private static let leftoverDelay = Duration.seconds(30)
 
     enum Item: Hashable {
         /// Namespace and name.
@@ -21,12 +23,21 @@ final class ServiceAddressRepair: Controller {
     func start(_ cluster: any Cluster) {
         self.cluster = cluster
         queue = WorkQueue(cluster) { [weak self] item, finish in self?.sync(item, finish) }
-        cluster.cache[.services].forEach { note($0, .services) }
-        cluster.cache[.ipAddresses].forEach { note($0, .ipAddresses) }
-        cluster.cache[ServiceAllocator.nodePortStorage].forEach { note($0, ServiceAllocator.nodePortStorage) }
+        // What is missing is made at once, as it could be given away; what is left over only takes up room.
+        cluster.cache[.services].forEach { service in
+            if !ServiceClaims(service.bytes).areRecorded(in: cluster) { note(service, .services) }
+            return true
+        }
+        timer = cluster.after(Self.leftoverDelay) { [weak self] in
+            for storage in [StoragePrefix.ipAddresses, ServiceAllocator.nodePortStorage] {
+                self?.cluster?.cache[storage].forEach { self?.note($0, storage) ?? false }
+            }
+        }
     }
 
     func stop() {
+        if let timer { cluster?.cancel(timer) }
+        timer = nil
         queue?.stop()
         queue = nil
         cluster = nil
@@ -40,7 +51,8 @@ final class ServiceAddressRepair: Controller {
             for address in networking.addresses { queue?.add(.address(address), after: .seconds(5)) }
             for port in networking.allNodePorts { queue?.add(.nodePort(port), after: .seconds(5)) }
         } else {
-            note(change.object, .services)
+            let isRecorded = cluster.map { ServiceClaims(change.object.bytes).areRecorded(in: $0) } ?? true
+            if !isRecorded { note(change.object, .services) }
         }
     }
 
@@ -117,4 +129,34 @@ final class ServiceAddressRepair: Controller {
 
     /// A failure is found on the next look.
     private func write(_ write: ObjectWrite, _ cluster: any Cluster) { cluster.commit([write]) { _ in } }
+}
+
+/// The addresses and node ports of a Service, read from its bytes: a look at tens of thousands of them costs little.
+struct ServiceClaims {
+    private(set) var addresses: [String] = []
+    private(set) var nodePorts: [String] = []
+
+    init(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { buffer in
+            let skim = JSONSkim(buffer)
+            if let list = skim.value(["spec", "clusterIPs"]) {
+                skim.forEachElement(of: list) { element in
+                    if let text = skim.string(element), text != ServiceNetworking.none { addresses.append(text) }
+                }
+            }
+            if let list = skim.value(["spec", "ports"]) {
+                skim.forEachElement(of: list) { element in
+                    if let port = skim.member("nodePort", of: element) { nodePorts.append(skim.text(port)) }
+                }
+            }
+            let check = skim.value(["spec", "healthCheckNodePort"]).map { skim.text($0) } ?? ""
+            if !check.isEmpty { nodePorts.append(check) }
+        }
+    }
+
+    /// Whether all of them are marked as taken, by whomever.
+    func areRecorded(in cluster: any Cluster) -> Bool {
+        addresses.allSatisfy { cluster.cache.object(.ipAddresses, $0) != nil }
+            && nodePorts.allSatisfy { cluster.cache.object(ServiceAllocator.nodePortStorage, $0) != nil }
+    }
 }
