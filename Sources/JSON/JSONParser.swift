@@ -189,8 +189,10 @@ private struct Parser {
         throw Fault("the text ends inside a string")
     }
 
+    /// Nil for bytes that are not UTF-8. Without generics, whose metadata would be looked up for each string.
     static func string(_ bytes: Span<UInt8>) -> String? {
-        bytes.withUnsafeBufferPointer { $0.isEmpty ? "" : String(validating: $0, as: UTF8.self) }
+        guard let text = try? UTF8Span(validating: bytes) else { return nil }
+        return String(copying: text)
     }
 
     mutating func escape(_ text: borrowing Span<UInt8>, into bytes: inout [UInt8]) throws(Fault) {

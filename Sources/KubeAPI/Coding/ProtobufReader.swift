@@ -91,8 +91,8 @@ struct ProtobufReader {
     func string(_ range: Range<Int>) throws(ProtobufError) -> String {
         if range.isEmpty { return "" }
         let slice = UnsafeBufferPointer(rebasing: bytes[range])
-        guard let text = String(validating: slice, as: UTF8.self) else { throw failure("a string that is not UTF-8") }
-        return text
+        guard let text = try? UTF8Span(validating: slice.span) else { throw failure("a string that is not UTF-8") }
+        return String(copying: text)
     }
 
     func copy(_ range: Range<Int>) -> [UInt8] { Array(bytes[range]) }
