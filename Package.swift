@@ -101,11 +101,14 @@ let package = Package(
             ]),
 
         // The laboratory: nodes as network namespaces, for people and for tests alike.
-        library("Lab", ["JSON", "Linux", "NetTypes", "Netlink"]),
+        library("Lab", ["HTTP", "JSON", "KubeClient", "Linux", "NetTypes", "Netlink"]),
         executable("poplin-lab", path: "Sources/poplin-lab", ["Daemon", "JSON", "Lab", "Linux", "NetTypes"]),
         executable(
             "poplin-bench", path: "Sources/poplin-bench",
-            ["Crypto", "Daemon", "HTTP", "JSON", "KubeClient", "Lab", "Linux", "NetTypes", "Netlink", "Overlay", "Store"]),
+            [
+                "Crypto", "Daemon", "HTTP", "JSON", "KubeClient", "Lab", "Linux", "NetTypes", "Netlink", "Overlay",
+                "Store",
+            ]),
 
         // Requirements, temporary directories and waiting, for all tests; namespaces are in Lab.
         .target(

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Linux
 package import NetTypes
 
-/// A cluster's network on one machine: nodes, the network between them, etcd and a host outside, each a network
+/// A cluster's network on one machine: nodes, the network between them, the host of the state and one outside, each a network
 /// namespace, and pods that the real CNI plugin makes on nodes where the real overlay runs.
 ///
 /// What a lab consists of is on the machine and in its directory, not in this object: every command opens it anew.
@@ -35,18 +35,21 @@ package final class Lab {
 
     var paths: Paths { Paths(name) }
 
+    /// The host that the cluster's state is on.
+    package var control: String { configuration.store == .leases ? "etcd" : "server" }
+
     func save() throws { try state.save(paths.state) }
 
     // MARK: Places
 
-    /// The namespaces of a node, a pod, `etcd`, `outside` or `underlay`.
+    /// The namespaces of a node, a pod, the host of the cluster's state, `outside` or `underlay`.
     package func place(of target: String) throws -> Place {
         if nodes.contains(target) {
             return Place(network: paths.namespace(target), mounts: paths.mounts(target))
         }
         if pods.contains(where: { $0.name == target }) { return Place(network: paths.podNamespace(target)) }
-        if ["etcd", "outside", "underlay"].contains(target) { return Place(network: paths.namespace(target)) }
-        let known = nodes + pods.map(\.name) + ["etcd", "outside", "underlay"]
+        if [control, "outside", "underlay"].contains(target) { return Place(network: paths.namespace(target)) }
+        let known = nodes + pods.map(\.name) + [control, "outside", "underlay"]
         throw LabError("there is no node or pod named \(target); there are \(known.joined(separator: ", "))")
     }
 
@@ -69,7 +72,7 @@ package final class Lab {
         return pod
     }
 
-    /// The address of a node (or `etcd`, `outside`) in the underlay, nil in a lab without the family.
+    /// The address of a node (or `control`, `outside`) in the underlay, nil in a lab without the family.
     package func underlayAddress(of host: String, _ family: IPFamily) -> IPAddress? {
         guard configuration.family.families.contains(family) else { return nil }
         return Addresses.underlay(Self.hostNumber(host), family).address
@@ -77,7 +80,7 @@ package final class Lab {
 
     static func hostNumber(_ host: String) -> Int {
         switch host {
-        case "etcd": Addresses.etcdHost
+        case "etcd", "server": Addresses.controlHost
         case "outside": Addresses.outsideHost
         default: Int(host.dropFirst("node".count)) ?? 0
         }

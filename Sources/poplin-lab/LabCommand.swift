@@ -9,18 +9,21 @@ import NetTypes
 struct LabCommand {
     private let verb: String
     private let arguments: Arguments
+    /// The words of `kubectl`.
+    private let foreign: [String]
 
     static let usage = """
         usage: lab COMMAND [FLAGS] [WORDS]
 
-          up [--nodes N] [--backend vxlan|host-gw] [--family v4|v6|dual]
+          up [--nodes N] [--backend vxlan|host-gw] [--family v4|v6|dual] [--store sqlite|etcd|leases]
                                      bring a lab up, or repair it
+          kubectl ...                kubectl, as the cluster's administrator (all words are its own)
           pod add NODE NAME          make a pod by the CNI plugin
           pod del NODE NAME          delete it
           check [--json FILE] [--keep-going]
                                      prove the flat network with real packets
           exec NODE_OR_POD -- COMMAND
-                                     run a program there (also: etcd, outside, underlay)
+                                     run a program there (also: server, outside, underlay)
           status                     what runs, and where
           diagram FILE.svg           draw the lab
           down                       take all of it away
@@ -37,13 +40,17 @@ struct LabCommand {
             Flag("backend", .choice(["vxlan", "host-gw"]), default: "vxlan", "how packets cross the underlay"),
             Flag("family", .choice(["v4", "v6", "dual"]), default: "v4", "address families of pods and underlay"),
             Flag("mtu", .integer, default: "1500", "of the underlay"),
+            Flag(
+                "store", .choice(LabConfiguration.Store.allCases.map(\.rawValue)), default: "sqlite",
+                "what keeps the cluster's state: one poplin server, two on one etcd, or just an etcd with leases"),
         ],
         "pod add": [name], "pod del": [name],
         "check": [
             name, Flag("json", .string, "write the findings to this file"),
             Flag("keep-going", .bool, "try all, not to the first"),
         ],
-        "help": [], "exec": [name], "status": [name], "diagram": [name], "down": [name], "pod-server": [],
+        "help": [], "kubectl": [], "exec": [name], "status": [name], "diagram": [name], "down": [name],
+        "pod-server": [],
     ]
 
     init(_ words: [String]) throws {
@@ -51,7 +58,10 @@ struct LabCommand {
         let length = words.first == "pod" ? 2 : 1
         verb = words.prefix(length).joined(separator: " ")
         guard let flags = Self.flags[verb] else { throw LabError("\(verb): no such command\n\n\(Self.usage)") }
-        arguments = try Arguments(flags, Array(words.dropFirst(length)))
+        // kubectl's flags are its own.
+        let isForeign = verb == "kubectl"
+        foreign = isForeign ? Array(words.dropFirst(length)) : []
+        arguments = try Arguments(flags, isForeign ? [] : Array(words.dropFirst(length)))
     }
 
     /// - Returns: the exit status.
@@ -69,6 +79,7 @@ struct LabCommand {
             try open().deletePod(words[1], on: words[0])
         case "check": return try check()
         case "exec": try exec()
+        case "kubectl": try kubectl()
         case "status": print(try LabStatus(open()).text)
         case "diagram":
             let path = try words(1, "FILE.svg")[0]
@@ -92,13 +103,15 @@ struct LabCommand {
             name: labName, nodes: arguments.integer("nodes") ?? 3,
             backend: arguments.string("backend").flatMap(LabConfiguration.Backend.init) ?? .vxlan,
             family: arguments.string("family").flatMap(LabConfiguration.Family.init) ?? .v4,
-            mtu: arguments.integer("mtu") ?? 1500)
+            mtu: arguments.integer("mtu") ?? 1500,
+            store: arguments.string("store").flatMap(LabConfiguration.Store.init) ?? .sqlite)
         _ = try words(0, "no words")
         let start = ContinuousClock.now
         let lab = try Lab.up(configuration, programs: Programs())
         print(
             "lab \(lab.name) is up: \(configuration.nodes) nodes, \(configuration.backend.rawValue),"
                 + " \(configuration.family.rawValue) (\((ContinuousClock.now - start).milliseconds) ms)")
+        if let kubeconfig = lab.kubeconfig { print("kubeconfig: \(kubeconfig) (used by: lab kubectl)") }
     }
 
     private func addPod() throws {
@@ -136,7 +149,18 @@ struct LabCommand {
         let target = words.removeFirst()
         if words.first == "--" { words.removeFirst() }
         guard !words.isEmpty else { throw LabError("exec takes NODE_OR_POD -- COMMAND") }
-        try open().place(of: target).enter()
+        try become(words, in: open(), target)
+    }
+
+    /// The lab's name comes from LAB, since all words are kubectl's.
+    private func kubectl() throws {
+        let lab = try Lab.open(Environment.all["LAB"] ?? "demo", programs: Programs())
+        guard let kubeconfig = lab.kubeconfig else { throw LabError("the lab \(lab.name) has no API server") }
+        try become(["kubectl", "--kubeconfig", kubeconfig] + foreign, in: lab, lab.control)
+    }
+
+    private func become(_ words: [String], in lab: Lab, _ target: String) throws {
+        try lab.place(of: target).enter()
         var pointers = words.map { strdup($0) }
         pointers.append(nil)
         execvp(words[0], pointers)

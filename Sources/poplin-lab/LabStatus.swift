@@ -16,9 +16,14 @@ struct LabStatus {
         }
         var lines = [
             "lab \(lab.name): \(configuration.nodes) nodes, \(configuration.backend.rawValue),"
-                + " \(configuration.family.rawValue), MTU \(configuration.mtu)",
-            "  etcd     \(underlay("etcd"))  \(try mark("etcd", "etcd"))",
-            "  outside  \(underlay("outside"))  \(try mark("outside", "outside"))",
+                + " \(configuration.family.rawValue), MTU \(configuration.mtu)"
+        ]
+        for role in lab.controlRoles {
+            let name = role + String(repeating: " ", count: max(1, 9 - role.count))
+            lines.append("  \(name)\(underlay(lab.control))  \(try mark(role, lab.control))")
+        }
+        lines += [
+            "  outside  \(underlay("outside"))  \(try mark("outside", "outside"))"
         ]
         for node in lab.nodes {
             let subnets = lab.subnets(of: node).map { "\($0)" }.joined(separator: ", ")

@@ -110,9 +110,9 @@ package struct Diagram {
     private func drawHosts(_ y: Int, _ width: Int, _ canvas: inout Canvas) {
         let bus = y - Self.busDrop
         for (name, address, x) in [
-            ("etcd", model.etcd, Self.margin),
+            (model.controlName, model.etcd, Self.margin),
             ("outside the cluster", model.outside, width - Self.margin - Self.cardWidth),
-        ] where columns > 1 || name == "etcd" {
+        ] where columns > 1 || name == model.controlName {
             canvas.line(x + Self.cardWidth / 2, bus, x + Self.cardWidth / 2, y, "wire")
             canvas.box(x, y, Self.cardWidth, 56, "host", radius: 12)
             canvas.text(name, x + Self.inset, y + 24, "pod-name")

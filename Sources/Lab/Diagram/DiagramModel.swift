@@ -27,6 +27,8 @@ package struct DiagramModel: Sendable {
     package var subtitle: String
     package var underlay: String
     package var nodes: [Node]
+    /// The host of the cluster's state, and its addresses.
+    package var controlName = "etcd"
     package var etcd: String
     package var outside: String
 
@@ -64,7 +66,8 @@ extension DiagramModel {
                         (pod.name, pod.addresses.map { "\($0.address)" })
                     }, tunnels: try Self.tunnels(lab.namespace(of: node)))
             },
-            etcd: underlay("etcd").joined(separator: "  "), outside: underlay("outside").joined(separator: "  "))
+            etcd: underlay(lab.control).joined(separator: "  "), outside: underlay("outside").joined(separator: "  "))
+        controlName = configuration.store == .leases ? "etcd" : "poplin server"
     }
 
     private static func tunnels(_ namespace: String) throws -> [(name: String, details: [String])] {

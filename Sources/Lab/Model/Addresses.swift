@@ -11,10 +11,14 @@ package enum Addresses {
     package static let pods4 = network(10, 42, 0, 0, 16)
     package static let pods6 = CIDR(IPAddress(family: .v6, value: 0xFD42 << 112), 48)
 
-    package static let etcdHost = 250
+    /// Services have addresses of these, in a lab with an API server.
+    package static let services4 = network(10, 96, 0, 0, 16)
+    package static let services6 = CIDR(IPAddress(family: .v6, value: 0xFD96 << 112), 112)
+
+    package static let controlHost = 250
     package static let outsideHost = 251
 
-    /// The address in the underlay of node `number` (from 1), of etcd or of the outside.
+    /// The address in the underlay of node `number` (from 1), of the cluster's state or of the outside.
     package static func underlay(_ host: Int, _ family: IPFamily) -> CIDR {
         let network = family == .v4 ? underlay4 : underlay6
         return CIDR(network.address.advanced(by: UInt128(host)), network.prefixLength)

@@ -13,6 +13,17 @@ package struct LabConfiguration: Hashable, Sendable {
     package var mtu: Int
     /// More keys for the backend's part of the network configuration (`DirectRouting`, `VNI`).
     package var backendOptions: JSONObject
+    package var store: Store
+
+    /// What the cluster's state is kept in.
+    package enum Store: String, Sendable, CaseIterable {
+        /// `poplin server`, with a file.
+        case sqlite
+        /// Two `poplin server` on one etcd.
+        case etcd
+        /// No API server: the overlay's leases are keys of an etcd, as flannel keeps them.
+        case leases
+    }
 
     package enum Backend: String, Sendable, CaseIterable {
         case vxlan
@@ -33,7 +44,7 @@ package struct LabConfiguration: Hashable, Sendable {
 
     package init(
         name: String = "demo", nodes: Int = 3, backend: Backend = .vxlan, family: Family = .v4, mtu: Int = 1500,
-        backendOptions: JSONObject = JSONObject()
+        backendOptions: JSONObject = JSONObject(), store: Store = .leases
     ) {
         self.name = name
         self.nodes = nodes
@@ -41,6 +52,7 @@ package struct LabConfiguration: Hashable, Sendable {
         self.family = family
         self.mtu = mtu
         self.backendOptions = backendOptions
+        self.store = store
     }
 
     /// Every reason why there can be no such lab; empty when there can.
@@ -95,17 +107,18 @@ extension LabConfiguration {
         [
             "name": .string(name), "nodes": .number(JSONNumber(nodes)), "backend": .string(backend.rawValue),
             "family": .string(family.rawValue), "mtu": .number(JSONNumber(mtu)),
-            "backendOptions": .object(backendOptions),
+            "backendOptions": .object(backendOptions), "store": .string(store.rawValue),
         ]
     }
 
     init?(json: JSONValue?) {
         guard let json, let name = json["name"]?.string, let nodes = json["nodes"]?.int,
             let backend = json["backend"]?.string.flatMap(Backend.init(rawValue:)),
-            let family = json["family"]?.string.flatMap(Family.init(rawValue:)), let mtu = json["mtu"]?.int
+            let family = json["family"]?.string.flatMap(Family.init(rawValue:)), let mtu = json["mtu"]?.int,
+            let store = json["store"]?.string.flatMap(Store.init(rawValue:))
         else { return nil }
         self.init(
             name: name, nodes: nodes, backend: backend, family: family, mtu: mtu,
-            backendOptions: json["backendOptions"]?.object ?? JSONObject())
+            backendOptions: json["backendOptions"]?.object ?? JSONObject(), store: store)
     }
 }

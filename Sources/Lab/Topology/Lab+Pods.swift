@@ -21,7 +21,7 @@ extension Lab {
         guard nodes.contains(node) else {
             throw LabError("there is no node named \(node); there are \(nodes.joined(separator: ", "))")
         }
-        if nodes.contains(name) || ["etcd", "outside", "underlay"].contains(name) {
+        if nodes.contains(name) || [control, "outside", "underlay"].contains(name) {
             throw LabError("\(name) is the name of a part of the lab; choose another")
         }
         return try LabLock.hold(self.name) {

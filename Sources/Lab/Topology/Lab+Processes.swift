@@ -17,7 +17,7 @@ extension Lab {
     }
 
     /// Ends a process, with SIGKILL unless another signal is given, and waits until it is gone.
-    private func end(_ role: String, in target: String, _ signal: Int32) throws {
+    func end(_ role: String, in target: String, _ signal: Int32 = SIGKILL) throws {
         guard let pid = state.processes[role] else { return }
         ProcessTable.end(pid, in: try NetworkNamespace(path: namespace(of: target)).identity, with: signal)
         state.processes[role] = nil
@@ -27,7 +27,7 @@ extension Lab {
     // MARK: etcd
 
     var etcdEndpoint: String {
-        let address = Addresses.underlay(Addresses.etcdHost, configuration.family.families[0]).address
+        let address = Addresses.underlay(Addresses.controlHost, configuration.family.families[0]).address
         return address.family == .v4 ? "http://\(address):2379" : "http://[\(address)]:2379"
     }
 
@@ -42,11 +42,11 @@ extension Lab {
                 // A busy disk must not decide about a lab; a killed etcd still finds all that it has written.
                 "--unsafe-no-fsync",
             ])
-        try start("etcd", command, in: Place(network: paths.namespace("etcd")))
+        try start("etcd", command, in: place(of: control))
     }
 
     /// Ends etcd as a crash of its machine does.
-    package func stopEtcd() throws { try end("etcd", in: "etcd", SIGKILL) }
+    package func stopEtcd() throws { try end("etcd", in: control, SIGKILL) }
 
     /// Throws away all that etcd has stored; it must be stopped.
     package func wipeEtcd() throws { try Files.removeTree("\(paths.directory)/etcd") }
@@ -54,10 +54,10 @@ extension Lab {
     /// Waits for etcd and gives it the overlay's network configuration.
     package func configureEtcd() throws {
         try eventually("etcd answers on \(etcdEndpoint)") {
-            guard try isRunning("etcd", in: "etcd") else { throw LabError("etcd ended") }
+            guard try isRunning("etcd", in: control) else { throw LabError("etcd ended") }
             let probe = Probe(
-                from: paths.namespace("etcd"),
-                to: Addresses.underlay(Addresses.etcdHost, configuration.family.families[0]).address)
+                from: paths.namespace(control),
+                to: Addresses.underlay(Addresses.controlHost, configuration.family.families[0]).address)
             return probe.connects(port: 2379)
         }
         let put = Command(
@@ -66,7 +66,7 @@ extension Lab {
         // A member that has just started answers only when it has elected itself.
         do {
             try eventually("etcd takes the network configuration") {
-                try put.run(in: Place(network: paths.namespace("etcd"))).status == 0
+                try put.run(in: place(of: control)).status == 0
             }
         } catch {
             throw LabError("\(error)\n\(logTails())")
@@ -78,12 +78,14 @@ extension Lab {
     // MARK: The overlay
 
     package func startOverlay(_ node: String) throws {
+        let leases =
+            configuration.store == .leases
+            ? ["--etcd-endpoints=\(etcdEndpoint)"]
+            : ["--kube-subnet-mgr", "--kubeconfig-file=\(Self.nodeKubeconfig)"]
         let command = Command(
             programs.poplin,
-            [
-                "overlay", "--etcd-endpoints=\(etcdEndpoint)", "--iface=eth0", "--ip-masq", "--healthz-ip=127.0.0.1",
-                "--healthz-port=8081",
-            ], environment: ["NODE_NAME": node])
+            ["overlay", "--iface=eth0", "--ip-masq", "--healthz-ip=127.0.0.1", "--healthz-port=8081"] + leases,
+            environment: ["NODE_NAME": node])
         try start("overlay/\(node)", command, in: place(of: node))
     }
 
@@ -126,7 +128,7 @@ extension Lab {
         let output = try Command(
             programs.etcdctl, ["get", "/coreos.com/network/subnets", "--prefix", "--keys-only"],
             environment: etcdEnvironment
-        ).run(in: Place(network: paths.namespace("etcd")))
+        ).run(in: place(of: control))
         return output.standardOutput.split(separator: "\n").map(String.init)
     }
 
@@ -153,7 +155,7 @@ extension Lab {
     /// Changes the MTU of the network between the nodes.
     package func setUnderlayMTU(_ mtu: Int) throws {
         try Underlay(path: paths.namespace("underlay"))
-            .setMTU(mtu, hosts: (["etcd", "outside"] + nodes).map { paths.namespace($0) })
+            .setMTU(mtu, hosts: ([control, "outside"] + nodes).map { paths.namespace($0) })
     }
 
     /// Gives a node another IPv4 address in the underlay, in place of the one it has.

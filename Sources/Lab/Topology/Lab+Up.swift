@@ -59,16 +59,16 @@ extension Lab {
         try makeDirectory()
         try save()
         let underlay = Underlay(path: paths.namespace("underlay"))
-        for host in ["underlay", "etcd", "outside"] + nodes {
+        for host in ["underlay", control, "outside"] + nodes {
             _ = try NetworkNamespace.create(named: paths.namespaceName(host))
         }
         try underlay.make(mtu: configuration.mtu)
-        try connect("etcd", to: underlay)
-        try startEtcd()
+        try connect(control, to: underlay)
+        try startControl()
         try connect("outside", to: underlay)
         try start("outside", Command(programs.lab, ["pod-server"]), in: Place(network: paths.namespace("outside")))
         for node in nodes { try makeNode(node, underlay) }
-        try configureEtcd()
+        try configureControl()
         for node in nodes { try startOverlay(node) }
         try waitForOverlay()
         state.isComplete = true
@@ -116,17 +116,17 @@ extension Lab {
 
     /// Starts again what no longer runs. The namespaces outlive every process, so they are there.
     private func repair() throws {
-        let hosts = ["underlay", "etcd", "outside"] + nodes
+        let hosts = ["underlay", control, "outside"] + nodes
         for path in hosts.map({ paths.namespace($0) }) + nodes.map({ paths.mounts($0) }) {
             guard Files.exists(path) else {
                 throw LabError("the lab \(name) has lost \(path); run lab down and lab up")
             }
         }
-        if try !isRunning("etcd", in: "etcd") { try startEtcd() }
+        try startControl()
         if try !isRunning("outside", in: "outside") {
             try start("outside", Command(programs.lab, ["pod-server"]), in: place(of: "outside"))
         }
-        try configureEtcd()
+        try configureControl()
         for node in nodes {
             if try !isRunning("node/\(node)", in: node) {
                 try start("node/\(node)", Command(programs.lab, ["pod-server"]), in: place(of: node))
