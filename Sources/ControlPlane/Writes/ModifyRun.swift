@@ -75,11 +75,11 @@ final class ModifyRun: WriteRun {
             }
             return
         }
-        let bytes = ObjectMetadata.stored(object)
         if operation.companions.isEmpty, operation.old?.isEquivalent(to: object) == true {
             operation.end(.refused)
             return finish(WriteOutcome(object: current, warnings: operation.warnings))
         }
+        let bytes = ObjectMetadata.stored(object)
         let write = ObjectWrite.update(key, bytes, expected: current.revision, ttl: strategy.timeToLive)
         commit(operation, write) { object in WriteOutcome(object: object, warnings: operation.warnings) }
     }
@@ -127,19 +127,18 @@ final class ModifyRun: WriteRun {
         guard context.subresource != "status", strategy.countsGenerations,
             server.strategies.hasGeneration(context.type)
         else { return }
-        let isChanged = Self.withoutMetadata(operation.object) != Self.withoutMetadata(old)
+        let isChanged = !Self.withoutMetadata(operation.object).isEquivalent(to: Self.withoutMetadata(old))
         if isChanged {
             operation.object.set(
                 .number(JSONNumber(old.integer("metadata", "generation") + 1)), at: "metadata", "generation")
         }
     }
 
-    private static func withoutMetadata(_ object: JSONValue) -> [String: JSONValue] {
-        var rest: [String: JSONValue] = [:]
-        for member in object.pairs() where member.key != "metadata" && member.key != "status" {
-            rest[member.key] = member.value
-        }
-        return rest
+    private static func withoutMetadata(_ object: JSONValue) -> JSONValue {
+        var object = object
+        object.set(nil, at: "metadata")
+        object.set(nil, at: "status")
+        return object
     }
 }
 

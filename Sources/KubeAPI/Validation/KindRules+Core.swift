@@ -70,7 +70,9 @@ enum ConfigRules {
         guard let old, old.member("immutable") == true else { return }
         let sentence = "field is immutable when `immutable` is set"
         if !object["immutable"].isTrue { report.forbidden(object["immutable"], sentence) }
-        for field in fields where object[field].value != old.member(field) { report.forbidden(object[field], sentence) }
+        for field in fields where !(object[field].value ?? .null).isEquivalent(to: old.member(field) ?? .null) {
+            report.forbidden(object[field], sentence)
+        }
     }
 
     @Sendable static func checkSecret(_ secret: Place, _ old: JSONValue?, _ report: inout Report) {

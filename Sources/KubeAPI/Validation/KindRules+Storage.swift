@@ -6,8 +6,8 @@ extension KindRules {
         GroupKind(group: "", kind: "PersistentVolumeClaim"): KindRules(check: StorageRules.checkClaim),
         GroupKind(group: "storage.k8s.io", kind: "StorageClass"): KindRules(check: { storage, old, report in
             guard let old else { return }
-            for field in ["parameters", "provisioner", "reclaimPolicy"] where storage[field].value != old.member(field)
-            {
+            for field in ["parameters", "provisioner", "reclaimPolicy"]
+            where !(storage[field].value ?? .null).isEquivalent(to: old.member(field) ?? .null) {
                 report.forbidden(storage[field], "updates to \(field) are forbidden.")
             }
             report.immutable(storage["volumeBindingMode"], old.member("volumeBindingMode"))
@@ -126,7 +126,7 @@ enum StorageRules {
             if old["storageClassName"].value == nil { spec.setMember("storageClassName", nil) }
             return spec
         }
-        if rest(spec.json) != rest(old.json) {
+        if !rest(spec.json).isEquivalent(to: rest(old.json)) {
             report.forbidden(
                 spec,
                 "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"

@@ -11,7 +11,7 @@ extension PodRules {
         tolerations(spec["tolerations"], old["tolerations"], &report)
         gates(spec["schedulingGates"], old["schedulingGates"], &report)
         let isGated = old["schedulingGates"].count > 0
-        if comparable(spec.json, isGated) != comparable(old.json, isGated) {
+        if !comparable(spec.json, isGated).isEquivalent(to: comparable(old.json, isGated)) {
             report.forbidden(
                 spec,
                 "pod updates may not change fields other than `spec.containers[*].image`,"

@@ -79,7 +79,7 @@ struct Report {
     }
 
     mutating func immutable(_ place: Place, _ old: JSONValue?) {
-        if place.value ?? .null != old ?? .null { invalid(place, "field is immutable") }
+        if !(place.value ?? .null).isEquivalent(to: old ?? .null) { invalid(place, "field is immutable") }
     }
 
     /// "25%" or a count, neither negative; a percentage of at most 100 when `isBounded`.

@@ -90,6 +90,15 @@ struct KubectlTests {
             try server.kubectl("create", "deployment", "bad", "--image=x", "--replicas=-1").contains(
                 "spec.replicas: Invalid value: -1: must be greater than or equal to 0"))
         #expect(try server.kubectl("delete", "deploy", "web") == "deployment.apps \"web\" deleted\n")
+        // What admission has put into a pod does not stand in its way.
+        #expect(try server.kubectl("run", "p", "--image=x") == "pod/p created\n")
+        #expect(try server.kubectl("label", "pod", "p", "x=y") == "pod/p labeled\n")
+        #expect(try server.kubectl("set", "image", "pod/p", "p=z") == "pod/p image updated\n")
+        #expect(try server.kubectl("create", "service", "clusterip", "s", "--tcp=80") == "service/s created\n")
+        #expect(
+            try server.kubectl("patch", "svc", "s", "-p", #"{"spec":{"ports":[{"port":80,"targetPort":90}]}}"#)
+                == "service/s patched\n")
+        #expect(try server.kubectl("explain", "service.spec.clusterIP").contains("FIELD: clusterIP <string>"))
     }
 
     @Test("an object with a finalizer stays until it is taken away, and a namespace takes everything with it")
