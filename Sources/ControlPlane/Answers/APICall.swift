@@ -66,7 +66,7 @@ package final class APICall {
         tell(200)
     }
 
-    /// - Parameter continuation: of a list that cannot go on as it was, the token to go on with.
+    /// `continuation` is for a list that cannot go on as it was: the token to go on with.
     package func fail(_ status: APIStatus, continuation: String = "") {
         if !status.isSuccess { failure = status }
         var extra: HTTPHeaders = [:]

@@ -3,11 +3,8 @@ internal import KubeAPI
 
 /// Objects as a table, which is what `kubectl get` prints.
 enum TableRendering {
-    /// - Parameters:
-    ///   - metadata: of the list that the rows are of.
-    ///   - includeObject: the request's parameter: what each row carries besides its cells.
-    ///   - withColumns: false for all but the first event of a watch.
-    /// - Returns: a Table of `meta.k8s.io`.
+    /// A Table of `meta.k8s.io`. `metadata` is that of the list that the rows are of; `includeObject` is the request's
+    /// parameter, what each row carries besides its cells; `withColumns` is false for all but the first event of a watch.
     static func table(
         _ objects: [JSONValue], columns: ResourceTable, version: String, metadata: JSONValue, includeObject: String,
         now: Double, withColumns: Bool

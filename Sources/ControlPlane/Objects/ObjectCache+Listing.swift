@@ -2,11 +2,8 @@ internal import Store
 
 extension ObjectCache {
     /// The objects that the filter means, in order, as they are or as they were at a revision; nil when that is too long
-    /// ago.
-    ///
-    /// - Parameters:
-    ///   - start: the first path that may be in it.
-    ///   - limit: 0 for none. One page has no more; `continuation` says where the next begins.
+    /// ago. `start` is the first path that may be in it. One page has no more than `limit`, 0 for no limit;
+    /// `continuation` says where the next begins.
     func list(
         _ storage: StoragePrefix, _ filter: ObjectFilter, at revision: Revision? = nil, from start: String = "",
         limit: Int = 0

@@ -13,7 +13,7 @@ package final class ObjectCache {
     /// A stored value to the bytes that are served, but for the version: what other servers wrote is in other encodings.
     private let normalize: (StoragePrefix, [UInt8]) -> [UInt8]?
 
-    /// - Parameter normalize: the value as compact JSON; nil for one that cannot be read, which is then left out.
+    /// `normalize` gives the value as compact JSON; nil for one that cannot be read, which is then left out.
     package init(
         limits: WatchRing.Limits = WatchRing.Limits(),
         normalize: @escaping (StoragePrefix, [UInt8]) -> [UInt8]? = { _, value in value }

@@ -23,7 +23,7 @@ package struct StoragePrefix: Hashable, Sendable, CustomStringConvertible {
 
     package func key(_ path: String) -> String { "\(Self.root)\(rawValue)/\(path)" }
 
-    /// - Parameter namespace: empty for an object of the cluster.
+    /// The namespace is empty for an object of the cluster.
     package func key(namespace: String, name: String) -> String { key(Self.path(namespace: namespace, name: name)) }
 
     package static func path(namespace: some StringProtocol, name: some StringProtocol) -> String {

@@ -21,9 +21,7 @@ package struct RequestInfo: Hashable, Sendable {
     /// Subresources of namespaces, which would else be taken for resources in them.
     private static let namespaceSubresources: Set<String> = ["status", "finalize"]
 
-    /// - Parameters:
-    ///   - path: decoded, without the query.
-    ///   - query: decoded parameters; only `watch` and `fieldSelector` matter.
+    /// The path is decoded and without the query, of which only `watch` and `fieldSelector` matter.
     package init(method: String, path: String, query: Query) {
         self.path = path
         verb = method.lowercased()

@@ -40,9 +40,8 @@ final class WatchSession {
     /// A bookmark shortly before the end, so that the client goes on from there.
     var hasSaidGoodbye = false
 
-    /// - Parameters:
-    ///   - state: what is there, to be sent as additions first; nil for none.
-    ///   - sequence: of the last change that `state`, or `start`, includes.
+    /// `state` is what is there, to be sent as additions first, nil for none; `sequence` is that of the last change that
+    /// `state`, or `start`, includes.
     init(
         _ call: APICall, storage: StoragePrefix, filter: ObjectFilter, renderer: Renderer, sendsBookmarks: Bool,
         marksEnd: Bool, state: [CachedObject]?, isBehind: Bool, start: Revision, revision: Revision, sequence: UInt64,
