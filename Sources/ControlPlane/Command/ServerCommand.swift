@@ -64,7 +64,9 @@ package enum ServerCommand {
                 writeToStandardError("Usage: poplin server \(verb) FILE [--data-dir DIRECTORY]")
                 return 2
             }
-            let state = "\(parsed.string("data-dir") ?? "")/state.db"
+            let directory = parsed.string("data-dir") ?? ""
+            if verb == "restore" { try Files.makeDirectories(directory, mode: 0o700) }
+            let state = "\(directory)/state.db"
             let report =
                 verb == "backup"
                 ? try StoreBackup.back(up: state, to: file) : try StoreBackup.restore(file, to: state)

@@ -25,6 +25,9 @@ final class ServerDaemon {
     private let metrics = Metrics()
     private var http: HTTPServer?
     private var isStopping = false
+    /// One server to a directory with a file: a second one would replace the first one's kubeconfig before the store
+    /// refuses it.
+    private let directoryLock: FileLock?
 
     init(_ options: ServerOptions, log: Logger, loop: EventLoop, notifier: ServiceNotifier) throws {
         self.options = options
@@ -33,6 +36,7 @@ final class ServerDaemon {
         self.notifier = notifier
         try Files.makeDirectories(options.dataDirectory, mode: 0o700)
         let isShared = !options.etcdEndpoints.isEmpty
+        directoryLock = isShared ? nil : try Self.lock(options.dataDirectory)
         store = isShared ? Self.etcd(options) : SQLiteObjectStore(path: "\(options.dataDirectory)/state.db")
         audit = try options.auditPath.map { (path) throws(SystemError) in try AuditLog(path) }
         var limits = WatchRing.Limits()
@@ -45,6 +49,15 @@ final class ServerDaemon {
             log: log)
         access = try ClusterAccess(options, secrets, server)
         lease = ServerLease(address: options.publicAddress)
+    }
+
+    private static func lock(_ directory: String) throws -> FileLock {
+        do throws(SystemError) {
+            return try FileLock("\(directory)/lock", mode: 0o600, timeoutMilliseconds: 0)
+        } catch {
+            if error.errno != .timedOut { throw error }
+            throw StoreOpenError(.inUse, directory, "another server uses it")
+        }
     }
 
     private static func etcd(_ options: ServerOptions) -> EtcdObjectStore {

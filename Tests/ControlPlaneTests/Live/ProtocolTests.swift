@@ -117,6 +117,17 @@ struct ProtocolTests {
                 == "304")
     }
 
+    @Test("a second server on the same directory is refused and changes nothing of the first one's")
+    func secondServer() throws {
+        let server = try LiveServer()
+        let before = try Files.readText(server.kubeconfig)
+        let second = try server.run(
+            LiveServer.program, ["server", "--data-dir", server.directory, "--listen", "127.0.0.1:0"])
+        #expect(second.code == 1 && second.err.contains("another server uses it"), "\(second.err)")
+        #expect(try Files.readText(server.kubeconfig) == before)
+        #expect(server.curl("/readyz") == "ok")
+    }
+
     @Test("a backup is restored into another directory")
     func backup() throws {
         let server = try LiveServer()
@@ -125,9 +136,9 @@ struct ProtocolTests {
         let output = try server.run(LiveServer.program, ["server", "backup", copy, "--data-dir", server.directory])
         #expect(output.code == 0, "\(output.err)")
         let other = try TemporaryDirectory()
-        let restored = try server.run(LiveServer.program, ["server", "restore", copy, "--data-dir", other.path])
+        let restored = try server.run(LiveServer.program, ["server", "restore", copy, "--data-dir", other.file("new")])
         #expect(restored.code == 0, "\(restored.err)")
-        let second = try LiveServer(directory: other.path)
+        let second = try LiveServer(directory: other.file("new"))
         #expect(second.curl(Self.configMaps + "/kept").contains(#""name":"kept""#))
     }
 }
