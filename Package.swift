@@ -64,12 +64,15 @@ let package = Package(
         library("Identity", ["Crypto", "JSON", "KubeAPI", "Linux", "NetTypes"]),
 
         // Clients of the Kubernetes API: what a cluster is reached by, and copies of it that follow.
-        library("KubeClient", ["Daemon", "HTTP", "JSON", "Linux", "YAML"]),
+        library("KubeClient", ["Daemon", "HTTP", "JSON", "KubeAPI", "Linux", "YAML"]),
 
         // What Poplin is for.
         library("CNI", ["JSON", "Linux", "NFTables", "NetTypes", "Netlink"]),
         library(
-            "Overlay", ["Daemon", "HTTP", "JSON", "KubeClient", "Linux", "NFTables", "NetTypes", "Netlink", "Store"]),
+            "Overlay",
+            [
+                "Daemon", "HTTP", "JSON", "KubeAPI", "KubeClient", "Linux", "NFTables", "NetTypes", "Netlink", "Store",
+            ]),
 
         library(
             "ControlPlane",
@@ -101,7 +104,7 @@ let package = Package(
             ]),
 
         // The laboratory: nodes as network namespaces, for people and for tests alike.
-        library("Lab", ["HTTP", "JSON", "KubeClient", "Linux", "NetTypes", "Netlink"]),
+        library("Lab", ["HTTP", "JSON", "KubeAPI", "KubeClient", "Linux", "NetTypes", "Netlink"]),
         executable("poplin-lab", path: "Sources/poplin-lab", ["Daemon", "JSON", "Lab", "Linux", "NetTypes"]),
         executable(
             "poplin-bench", path: "Sources/poplin-bench",
@@ -127,11 +130,14 @@ let package = Package(
         // What the crash tests of the store start and kill.
         executable("store-writer", path: "Tests/StoreWriter", ["Linux", "Store"]),
         tests("StoreTests", ["HTTP", "JSON", "Linux", "Store", "store-writer"]),
-        tests("KubeClientTests", ["Daemon", "HTTP", "JSON", "KubeClient", "Linux"]),
+        tests("KubeClientTests", ["Daemon", "HTTP", "JSON", "KubeAPI", "KubeClient", "Linux"]),
         tests("CNITests", ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
         tests(
             "OverlayTests",
-            ["Daemon", "HTTP", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay", "Store"]),
+            [
+                "Daemon", "HTTP", "JSON", "KubeAPI", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "Overlay",
+                "Store",
+            ]),
         tests(
             "ControlPlaneTests",
             ["ControlPlane", "Crypto", "HTTP", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes", "Store", "poplin"]),

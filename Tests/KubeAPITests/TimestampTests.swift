@@ -37,4 +37,21 @@ struct TimestampTests {
             "2026-11-21T17:30:00Zx", "2026-11-21 17:30:00Z", "+026-11-21T17:30:00Z", "2026-11-21T17:30:00+2",
         ])
     func refused(text: String) { #expect(Timestamp(text) == nil) }
+
+    @Test(
+        "are read with fractions and offsets",
+        arguments: [
+            ("1970-01-01T00:00:00Z", 0), ("2026-11-21T17:33:20Z", 1_795_282_400),
+            ("2026-11-21T18:33:20.123456+01:00", 1_795_282_400), ("2026-11-21t12:03:20-05:30", 1_795_282_400),
+            ("2026-13-21T17:33:20Z", nil), ("2026-11-21 17:33:20Z", nil), ("2026-11-21T17:33:20", nil), ("", nil),
+            ("2026-11-21T17:33:20.Z", nil), ("2026-11-21T17:33:20+0100", nil),
+        ])
+    func offsets(_ text: String, _ expected: Int?) { #expect(Timestamp(text)?.seconds == expected) }
+
+    @Test("are written to the second or the microsecond")
+    func writing() {
+        #expect(Timestamp(seconds: 1_795_282_400).time == "2026-11-21T17:33:20Z")
+        #expect(Timestamp(seconds: 0, microseconds: 42).microTime == "1970-01-01T00:00:00.000042Z")
+        #expect(Timestamp(Timestamp.now.microTime) != nil)
+    }
 }

@@ -1,5 +1,6 @@
 import Daemon
 import JSON
+import KubeAPI
 import Linux
 import TestSupport
 import Testing
@@ -52,7 +53,7 @@ struct EventTests {
         let object = try JSONValue.parse(server.requests[0].body)
         #expect(object["regarding"]?["kind"] == "Node" && object["type"] == "Warning")
         #expect(object["reportingController"] == "poplin.dev/test" && object["note"]?.string?.utf8.count == 1024)
-        #expect(Timestamp.seconds(object["eventTime"]?.string ?? "") != nil)
+        #expect(Timestamp(object["eventTime"]?.string ?? "") != nil)
         let name = try #require(object["metadata"]?["name"]?.string)
         recorder.record(event())
         try runner.run(until: "the series is told") { server.requests.count == 2 }

@@ -23,8 +23,6 @@ package final class ObjectCache {
         ring = WatchRing(start: 0, limits: limits)
     }
 
-    package var storages: some Collection<StoragePrefix> { tables.keys }
-
     package subscript(storage: StoragePrefix) -> OrderedObjects { tables[storage] ?? OrderedObjects() }
 
     package func object(_ storage: StoragePrefix, _ path: String) -> CachedObject? { tables[storage]?[path] }

@@ -5,7 +5,7 @@ package import KubeAPI
 
 /// The server as kind logic and controllers see it.
 extension APIServer: Cluster {
-    package var now: Double { APITime.now }
+    package var now: Double { Timestamp.now.since1970 }
 
     package func type(of storage: StoragePrefix) -> ResourceType? { types.type(of: storage) }
 

@@ -34,7 +34,6 @@ package final class APIServer {
     let isShared: Bool
     var busy = BusyKeys()
     private var waiters = RevisionWaiters()
-    private var waitersTimer: LoopTimer?
     private var isProceeding = false
     private let inbox: Mailbox<StoreMessage>
     /// The store's state has been loaded.

@@ -46,7 +46,7 @@ extension ResourceRequest {
         context.isApply = true
         let merge: (JSONValue?) throws(APIStatus) -> JSONValue = { (live) throws(APIStatus) in
             var merged = try fields.apply(
-                wanted, to: live, manager: manager, force: isForced, time: APITime.text(server.now))
+                wanted, to: live, manager: manager, force: isForced, time: Timestamp(since1970: server.now).time)
             merged.set(.string(info.name), at: "metadata", "name")
             return try completed(merged, checks)
         }

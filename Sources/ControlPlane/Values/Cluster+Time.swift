@@ -1,4 +1,6 @@
+internal import KubeAPI
+
 extension Cluster {
     /// Now, as the API writes times.
-    var timestamp: String { APITime.text(now) }
+    var timestamp: String { Timestamp(since1970: now).time }
 }

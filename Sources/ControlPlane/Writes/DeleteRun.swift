@@ -6,7 +6,6 @@ internal import Store
 final class DeleteRun: WriteRun {
     private let name: String
     private let options: DeleteOptions
-    private var hasCaughtUp = false
 
     init(
         _ server: APIServer, _ context: WriteContext, name: String, _ options: DeleteOptions,
@@ -21,12 +20,11 @@ final class DeleteRun: WriteRun {
         let path = StoragePrefix.path(namespace: context.namespace, name: name)
         let key = storage.key(path)
         guard claim(key) else { return }
-        guard let current = server.cache.object(storage, path), let old = current.decoded else {
-            if !hasCaughtUp, server.isShared {
-                hasCaughtUp = true
-                return server.catchUp { self.start() }
-            }
-            throw .notFound(context.type.groupResource, name)
+        let (current, old): (CachedObject, JSONValue)
+        switch find(path) {
+        case .object(let found, let value): (current, old) = (found, value)
+        case .nothing: throw .notFound(context.type.groupResource, name)
+        case .later: return
         }
         try checkPreconditions(current, old)
         let operation = WriteOperation(
@@ -95,7 +93,7 @@ final class DeleteRun: WriteRun {
             return
         }
         operation.object.set(
-            .string(APITime.text(server.now + Double(grace))), at: "metadata", "deletionTimestamp")
+            .string(Timestamp(since1970: server.now + Double(grace)).time), at: "metadata", "deletionTimestamp")
         operation.object.set(.number(JSONNumber(grace)), at: "metadata", "deletionGracePeriodSeconds")
         if !isMarked, strategy.countsGenerations, server.strategies.hasGeneration(context.type) {
             operation.object.set(

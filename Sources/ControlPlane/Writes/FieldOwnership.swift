@@ -9,6 +9,6 @@ struct FieldOwnership {
         let manager = FieldManager(type: context.type, schema: schema, subresource: context.subresource)
         operation.object = manager.update(
             live: operation.old, new: operation.object, manager: context.fieldManager,
-            time: APITime.text(operation.cluster.now))
+            time: Timestamp(since1970: operation.cluster.now).time)
     }
 }

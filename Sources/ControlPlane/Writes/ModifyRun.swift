@@ -11,7 +11,6 @@ final class ModifyRun: WriteRun {
     private let change: Change
     /// The body to make the object from when there is none; nil answers 404 then.
     private let creation: (() throws(APIStatus) -> JSONValue)?
-    private var hasCaughtUp = false
 
     init(
         _ server: APIServer, _ context: WriteContext, name: String,
@@ -28,12 +27,11 @@ final class ModifyRun: WriteRun {
         let path = StoragePrefix.path(namespace: context.namespace, name: name)
         let key = storage.key(path)
         guard claim(key) else { return }
-        guard let current = server.cache.object(storage, path), let old = current.decoded else {
-            if !hasCaughtUp, server.isShared {
-                // Another server may have made it a moment ago.
-                hasCaughtUp = true
-                return server.catchUp { self.start() }
-            }
+        let (current, old): (CachedObject, JSONValue)
+        switch find(path) {
+        case .object(let found, let value): (current, old) = (found, value)
+        case .later: return
+        case .nothing:
             guard let creation else { throw .notFound(context.type.groupResource, name) }
             let body = try creation()
             CreateRun(server, context, body) { result in

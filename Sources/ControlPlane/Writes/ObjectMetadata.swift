@@ -12,7 +12,7 @@ enum ObjectMetadata {
         metadata["name"] = .string(name)
         metadata["namespace"] = namespace.isEmpty ? nil : .string(namespace)
         metadata["uid"] = .string(uid)
-        metadata["creationTimestamp"] = .string(APITime.text(now))
+        metadata["creationTimestamp"] = .string(Timestamp(since1970: now).time)
         object.set(.object(metadata), at: "metadata")
     }
 

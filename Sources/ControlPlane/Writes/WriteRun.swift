@@ -13,6 +13,7 @@ class WriteRun {
     let storage: StoragePrefix
     let strategy: any ResourceStrategy
     private(set) var attempts = 0
+    private var hasCaughtUp = false
     private let done: (Result<WriteOutcome, APIStatus>) -> Void
 
     init(_ server: APIServer, _ context: WriteContext, _ done: @escaping (Result<WriteOutcome, APIStatus>) -> Void) {
@@ -44,6 +45,22 @@ class WriteRun {
         attempts -= 1
         server.busy.wait(for: key) { self.start() }
         return false
+    }
+
+    enum Found {
+        case object(CachedObject, JSONValue)
+        case nothing
+        /// Another server may have made it a moment ago: this attempt is made again when the cache has caught up.
+        case later
+    }
+
+    /// The object that is to be changed, as it is now.
+    func find(_ path: String) -> Found {
+        if let current = server.cache.object(storage, path), let old = current.decoded { return .object(current, old) }
+        guard server.isShared, !hasCaughtUp else { return .nothing }
+        hasCaughtUp = true
+        server.catchUp { self.start() }
+        return .later
     }
 
     // MARK: The steps that creation and update share

@@ -47,9 +47,6 @@ package final class HTTPExchange {
     package var headers: HTTPHeaders { request.headers }
     package var body: [UInt8] { request.body }
 
-    /// Whether there is a response already, at least its head.
-    package var hasBegun: Bool { head != nil }
-
     /// Bytes given to `send` or `respond` that the client has not made room for. A watch whose client falls behind by
     /// more than its owner wants to keep is to be ended or aborted by its owner.
     package var bufferedBytes: Int { queue.count }

@@ -48,11 +48,6 @@ extension APIStatus {
             "the object has been modified; please apply your changes to the latest version and try again")
     }
 
-    /// A server-side apply that would take fields from other managers.
-    package static func applyConflict(_ causes: [Cause], _ message: String) -> APIStatus {
-        APIStatus(code: 409, reason: "Conflict", message: message, details: Details(causes: causes))
-    }
-
     package static func invalid(_ kind: GroupKind, _ name: String, _ causes: [FieldCause]) -> APIStatus {
         var message = "\(kind) \(FieldCause.quoted(name)) is invalid"
         if !causes.isEmpty { message += ": \(aggregate(causes))" }
@@ -130,19 +125,6 @@ extension APIStatus {
         APIStatus(
             code: 500, reason: "InternalError", message: "Internal error occurred: \(why)",
             details: Details(causes: [Cause(message: why)]))
-    }
-
-    /// Something that was begun and may succeed later.
-    package static func serverTimeout(_ resource: GroupResource, _ operation: String, retryAfterSeconds: Int)
-        -> APIStatus
-    {
-        var details = Details(group: resource.group, kind: resource.resource)
-        details.retryAfterSeconds = retryAfterSeconds
-        return APIStatus(
-            code: 500, reason: "ServerTimeout",
-            message:
-                "The \(operation) operation against \(resource) could not be completed at this time, please try again.",
-            details: details)
     }
 
     package static func serviceUnavailable(_ message: String) -> APIStatus {

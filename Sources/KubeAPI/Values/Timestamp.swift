@@ -12,6 +12,15 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         self.microseconds = microseconds
     }
 
+    /// Seconds since 1970 with a fraction.
+    package init(since1970 time: Double) {
+        let whole = time.rounded(.down)
+        self.init(seconds: Int(whole), microseconds: Int((time - whole) * 1e6))
+    }
+
+    /// Seconds since 1970 with a fraction.
+    package var since1970: Double { Double(seconds) + Double(microseconds) / 1e6 }
+
     package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import HTTP
 internal import JSON
+internal import KubeAPI
 
 /// The object that an exec plugin is given in KUBERNETES_EXEC_INFO, and the one that it prints.
 struct ExecCredential: Hashable, Sendable {
@@ -41,7 +42,7 @@ struct ExecCredential: Hashable, Sendable {
             throw CredentialFailure(reason: "the exec plugin's token has characters that no token has")
         }
         if let text = status["expirationTimestamp"]?.string {
-            guard let end = Timestamp.seconds(text) else {
+            guard let end = Timestamp(text)?.seconds else {
                 throw CredentialFailure(reason: "the exec plugin's expirationTimestamp is no time: \(text)")
             }
             lifetime = .seconds(max(0, end - now))

@@ -1,5 +1,6 @@
 internal import Daemon
 internal import JSON
+internal import KubeAPI
 internal import Linux
 
 /// Tells the cluster's events, as well as may be: an event that cannot be written is lost, and what it is about goes on.
@@ -33,7 +34,7 @@ package final class EventRecorder {
     }
 
     private func perform(_ action: EventSeries.Action) {
-        let now = Timestamp.now(microseconds: true)
+        let now = Timestamp.now.microTime
         switch action {
         case .create(let event, let name):
             let object = event.object(name: name, controller: controller, instance: instance, time: now)

@@ -36,27 +36,6 @@ extension Projection {
     package mutating func takeMetadata(_ cursor: inout JSONCursor) throws(JSONError) -> Bool { false }
 }
 
-/// The whole object, for kinds of which there are few.
-package struct WholeObject: Projection {
-    package private(set) var members = JSONObject()
-
-    package init() {}
-
-    package mutating func take(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
-        let key = cursor.key
-        members[key] = try cursor.value()
-        return true
-    }
-
-    package mutating func takeMetadata(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
-        let key = cursor.key
-        var metadata = members["metadata"]?.object ?? JSONObject()
-        metadata[key] = try cursor.value()
-        members["metadata"] = .object(metadata)
-        return true
-    }
-}
-
 /// An object's name; the namespace is empty for kinds that have none.
 package struct ObjectKey: Hashable, Comparable, Sendable, CustomStringConvertible {
     package var namespace: String

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import KubeAPI
 internal import KubeClient
 internal import Linux
 internal import NetTypes
@@ -93,7 +94,7 @@ extension Lab {
             "apiVersion": "v1", "kind": "Node", "metadata": ["name": .string(node), "labels": labels],
         ]
         _ = try ask(server, .create(.nodes, object), besides: 409)
-        let now = JSONValue.string(Timestamp.now())
+        let now = JSONValue.string(Timestamp.now.time)
         let addresses = configuration.family.families.compactMap { underlayAddress(of: node, $0) }.map {
             JSONValue.object(JSONObject([("type", "InternalIP"), ("address", .string("\($0)"))]))
         }

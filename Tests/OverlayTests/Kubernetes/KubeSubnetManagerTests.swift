@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import KubeAPI
 import KubeClient
 import Linux
 import NetTypes
@@ -135,7 +136,7 @@ struct KubeSubnetManagerTests {
         let condition = setup.server.condition("node-1")
         #expect(condition?["status"] == "False" && condition?["reason"] == "FlannelIsUp")
         #expect(condition?["message"] == "Flannel is running on this node")
-        #expect(Timestamp.seconds(condition?["lastTransitionTime"]?.string ?? "") != nil)
+        #expect(Timestamp(condition?["lastTransitionTime"]?.string ?? "") != nil)
     }
 
     @Test("finds its node by its pod when the manifest does not name it")

@@ -1,5 +1,6 @@
 internal import Daemon
 internal import JSON
+internal import KubeAPI
 internal import Linux
 internal import Store
 
@@ -103,7 +104,7 @@ package final class ControllerElection {
     }
 
     private func lease(_ present: JSONValue?, _ holder: String, _ cluster: any Cluster) -> JSONValue {
-        let now = APITime.microText(cluster.now)
+        let now = Timestamp(since1970: cluster.now).microTime
         var lease =
             present ?? [
                 "kind": "Lease", "apiVersion": "coordination.k8s.io/v1",

@@ -1,6 +1,7 @@
 internal import Glibc
 package import HTTP
 internal import JSON
+internal import KubeAPI
 package import KubeClient
 internal import Linux
 internal import NetTypes
@@ -168,7 +169,7 @@ package final class KubeSubnetManager: SubnetManager {
         let wanted = NodeRecord.Condition(
             status: "False", reason: "FlannelIsUp", message: "Flannel is running on this node")
         if record.networkUnavailable == wanted { return }
-        let now = JSONValue.string(Timestamp.now())
+        let now = JSONValue.string(Timestamp.now.time)
         // flannel's very words, so that the two do not take turns in writing it.
         let patch: JSONValue = [
             "status": [
