@@ -45,14 +45,11 @@ enum CertificateBuilder {
     ) throws(CryptoError) {
         let isAuthority = issuer == nil
         var extensions: [(Int32, String)] = [
-            (NID_basic_constraints, isAuthority ? "critical,CA:TRUE" : "critical,CA:FALSE"),
-            (
-                NID_key_usage,
-                isAuthority
-                    ? "critical,digitalSignature,keyEncipherment,keyCertSign"
-                    : "critical,digitalSignature,keyEncipherment"
-            ),
+            (NID_basic_constraints, isAuthority ? "critical,CA:TRUE" : "critical,CA:FALSE")
         ]
+        let keyUsages =
+            isAuthority ? ["digitalSignature", "keyEncipherment", "keyCertSign"] : template.keyUsages.map(\.rawValue)
+        if !keyUsages.isEmpty { extensions.append((NID_key_usage, (["critical"] + keyUsages).joined(separator: ","))) }
         if !template.usages.isEmpty {
             extensions.append((NID_ext_key_usage, template.usages.map(\.rawValue).joined(separator: ",")))
         }

@@ -41,6 +41,8 @@ package struct SubjectNames: Hashable, Sendable {
         guard let names = OPENSSL_sk_new_null() else { throw .last("write", "the alternative names") }
         for name in dns { try Self.add(GEN_DNS, V_ASN1_IA5STRING, Array(name.utf8), to: names) }
         for address in addresses { try Self.add(GEN_IPADD, V_ASN1_OCTET_STRING, address.octets, to: names) }
+        for email in emails { try Self.add(GEN_EMAIL, V_ASN1_IA5STRING, Array(email.utf8), to: names) }
+        for uri in uris { try Self.add(GEN_URI, V_ASN1_IA5STRING, Array(uri.utf8), to: names) }
         return names
     }
 

@@ -202,3 +202,55 @@ extension TokenFixture {
         return try PublicKey(der: prefix + tokenPart(x, 0) + tokenPart(y, 0))
     }
 }
+
+@Suite("The tokens of old, in Secrets")
+struct LegacyTokenTests {
+    private static let token = LegacyToken(namespace: "shop", secret: "token", account: "web", accountUID: "sa-uid")
+
+    private func fixture() throws -> (TokenFixture, String) {
+        let fixture = try TokenFixture()
+        let text = try Self.token.signed(by: fixture.issuer.keys)
+        fixture.objects["Secret/shop/token"] = BoundObject(uid: "secret-uid", token: text)
+        return (fixture, text)
+    }
+
+    @Test("a token that is in its Secret is its ServiceAccount's, for ever")
+    func good() throws {
+        let (fixture, text) = try fixture()
+        let later = Timestamp(seconds: TokenFixture.now.seconds + 10 * 365 * 86400)
+        let identity = try #require(try fixture.verifier.verify(text, now: later))
+        #expect(identity.user.name == "system:serviceaccount:shop:web" && identity.user.uid == "sa-uid")
+        #expect(identity.user.groups.last == "system:authenticated")
+        #expect(throws: TokenFailure.self) { try fixture.verifier.verify(text, audiences: ["vault"], now: later) }
+    }
+
+    @Test(
+        "it ends with its Secret and its account, and when the Secret has another one",
+        arguments: [
+            ("Secret/shop/token", nil), ("Secret/shop/token", BoundObject(uid: "secret-uid", token: "another")),
+            ("Secret/shop/token", BoundObject(uid: "secret-uid")), ("ServiceAccount/shop/web", nil),
+            ("ServiceAccount/shop/web", BoundObject(uid: "new-uid")),
+        ])
+    func lost(key: String, object: BoundObject?) throws {
+        let (fixture, text) = try fixture()
+        fixture.objects[key] = object
+        #expect(throws: TokenFailure.self) { try fixture.verifier.verify(text, now: TokenFixture.now) }
+    }
+
+    @Test("a label takes it out of service")
+    func invalidated() throws {
+        let (fixture, text) = try fixture()
+        fixture.objects["Secret/shop/token"] = BoundObject(uid: "secret-uid", token: text, isInvalid: true)
+        #expect(throws: TokenFailure.self) { try fixture.verifier.verify(text, now: TokenFixture.now) }
+        let json: JSONValue = ["metadata": ["labels": ["kubernetes.io/legacy-token-invalid-since": "2026-01-01"]]]
+        #expect(BoundObject(json: json).isInvalid)
+    }
+
+    @Test("another cluster's is none of ours")
+    func foreign() throws {
+        let (fixture, _) = try fixture()
+        let text = try Self.token.signed(by: TokenFixture().issuer.keys)
+        fixture.objects["Secret/shop/token"] = BoundObject(uid: "secret-uid", token: text)
+        #expect(throws: TokenFailure.self) { try fixture.verifier.verify(text, now: TokenFixture.now) }
+    }
+}

@@ -15,6 +15,7 @@ final class ClusterAccess {
     private let authenticator: Authenticator
     private let issuer: TokenIssuer
     private let settings: ClusterSecrets.Settings
+    private let controllers: ControllerChoice
     private var secrets: ClusterSecrets
     private var tls: TLSServerContext?
 
@@ -29,6 +30,7 @@ final class ClusterAccess {
         self.server = server
         self.secrets = secrets
         settings = options.secretSettings
+        controllers = options.controllers
         issuer = TokenIssuer(issuer: "https://kubernetes.default.svc.cluster.local", keys: secrets.tokenKeys)
         var sources = Authenticator.Sources()
         sources.serviceAccounts = TokenVerifier(issuer: issuer, lookup: Self.lookup(server))
@@ -130,7 +132,15 @@ final class ClusterAccess {
             TokenRequestAction(issuer, lookup: Self.lookup(server), restriction: restriction))
         server.reviews = Reviews(authenticator: authenticator, authorizer: authorizer)
         let bootstrap = RBACBootstrap()
-        server.controllers += [bootstrap, RoleAggregationController()]
+        let approval = NodeApproval { [authorizer] in authorizer.decide($0) }
+        let authority = secrets.authority
+        let further: [any Controller] = [
+            bootstrap, RoleAggregationController(), CertificateRequestController.approving(approval),
+            CertificateRequestController.signing({ authority }, now: { Timestamp.now.seconds }),
+            CertificateRequestCleaner(),
+            LegacyTokenController(keys: issuer.keys, authority: authority.certificate.pem()),
+        ]
+        server.controllers += further.filter { !controllers.never.contains($0.name) }
         server.pages.readiness.append(
             .init("poststarthook/rbac/bootstrap-roles") { [weak server] in
                 bootstrap.isDone || server?.runsControllers == false ? nil : "roles are being written"

@@ -15,7 +15,7 @@ struct ServerOptions {
     var nodePorts: ClosedRange<Int> = 30000...32767
     var podRanges: [CIDR] = []
     var nodeMasks: [Int] = []
-    var furtherControllers: Set<String> = []
+    var controllers = ControllerChoice()
     var kubeconfig: String?
     var names: [String] = []
     var auditPath: String?
@@ -46,8 +46,9 @@ struct ServerOptions {
         Flag("node-cidr-mask-size-ipv4", .integer, default: "24", "size of a node's IPv4 subnet"),
         Flag("node-cidr-mask-size-ipv6", .integer, default: "64", "size of a node's IPv6 subnet"),
         Flag(
-            "controllers", .string,
-            "comma-separated further controllers to run, where no controller manager does: endpointslice"),
+            "controllers", .string, default: "*",
+            "comma-separated: * for the usual ones, NAME for one that runs beside a controller manager too, -NAME for none"
+        ),
         Flag("token-auth-file", .string, "static bearer tokens: token,user,uid[,\"group1,group2\"] a line"),
         Flag("audit-log-path", .string, "file of the audit log (default DATA-DIR/audit.log); - for none"),
         Flag("watch-history", .integer, default: "24", "MiB of changes that are kept for watches"),
@@ -70,10 +71,7 @@ struct ServerOptions {
         }
         names = arguments.strings("tls-san")
         kubeconfig = arguments.string("kubeconfig")
-        furtherControllers = Set(Self.list(arguments.string("controllers")))
-        for name in furtherControllers.subtracting(["endpointslice"]).sorted() {
-            problems.append("-controllers: there is no \"\(name)\"")
-        }
+        controllers = ControllerChoice(Self.list(arguments.string("controllers")), &problems)
         etcdEndpoints = Self.list(arguments.string("etcd-endpoints"))
         etcdCA = arguments.string("etcd-cafile")
         etcdCertificate = arguments.string("etcd-certfile")

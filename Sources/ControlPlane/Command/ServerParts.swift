@@ -10,7 +10,7 @@ enum ServerParts {
         for (range, mask) in zip(options.podRanges, options.nodeMasks) {
             configuration.podSubnetMasks[range.family] = mask
         }
-        configuration.leftOut.subtract(options.furtherControllers)
+        configuration.controllers = options.controllers
         configuration.rootCertificates = rootCertificates
         configuration.port = Int(options.listen[0].port)
         var parts = APIServer.Parts()

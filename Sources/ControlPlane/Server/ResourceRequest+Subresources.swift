@@ -15,15 +15,17 @@ extension ResourceRequest {
             ActionCall(
                 user: call.user, type: type, subresource: subresource.name, namespace: namespace, name: info.name,
                 body: decoded.object, isDryRun: isDryRun, cluster: server
-            ) { result in
-                switch result {
-                case .success(.object(let object, let code)): answer(object, code: code)
-                case .success(.status(let status)):
-                    let (bytes, contentType) = Renderer.document(status.json, as: call.form.encoding)
-                    call.answer(status.code == 200 ? 201 : status.code, contentType: contentType, bytes)
-                case .failure(let status): call.fail(status)
-                }
-            })
+            ) { answer($0) })
+    }
+
+    func answer(_ result: Result<ActionCall.Answer, APIStatus>) {
+        switch result {
+        case .success(.object(let object, let code)): answer(object, code: code)
+        case .success(.status(let status)):
+            let (bytes, contentType) = Renderer.document(status.json, as: call.form.encoding)
+            call.answer(status.code == 200 ? 201 : status.code, contentType: contentType, bytes)
+        case .failure(let status): call.fail(status)
+        }
     }
 
     /// How many there are to be, as an object of its own kind.

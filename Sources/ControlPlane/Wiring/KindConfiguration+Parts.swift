@@ -7,7 +7,7 @@ extension KindConfiguration {
     package func install(into parts: inout APIServer.Parts) {
         for (storage, strategy) in strategies { parts.strategies[storage] = strategy }
         parts.admission.plugins += Self.plugins
-        parts.controllers += controllers
+        parts.controllers += ownControllers
     }
 
     private var strategies: [StoragePrefix: any ResourceStrategy] {
@@ -42,16 +42,18 @@ extension KindConfiguration {
     /// In upstream's order.
     private static var plugins: [any AdmissionPlugin] {
         [
-            NamespaceLifecycle(), CustomResourceLifecycle(), ServiceAccountPlugin(), PriorityPlugin(),
-            DefaultTolerationSecondsPlugin(), LimitRanger(), ResourceQuotaPlugin(),
+            NamespaceLifecycle(), CustomResourceLifecycle(), LimitRanger(), ServiceAccountPlugin(),
+            TaintNodesByConditionPlugin(), PriorityPlugin(), DefaultTolerationSecondsPlugin(),
+            DefaultStorageClassPlugin(), StorageObjectInUseProtectionPlugin(), PersistentVolumeClaimResizePlugin(),
+            RuntimeClassPlugin(), DefaultIngressClassPlugin(), ResourceQuotaPlugin(),
         ]
     }
 
-    private var controllers: [any Controller] {
+    private var ownControllers: [any Controller] {
         var controllers: [any Controller] = [
             BootstrapObjects.standard(), ServiceCIDRController(ranges: serviceRanges), NamespaceController(),
             NamespacePublisher.defaultServiceAccount(), GarbageCollector(), ServiceAddressRepair(),
-            CustomResourceController(), ResourceQuotaController(), EndpointSliceController(),
+            CustomResourceController(), ResourceQuotaController(), NodeTaintController(), StorageProtection(),
         ]
         if let range = serviceRanges.first.flatMap({ AddressRange($0) }) {
             controllers.append(KubernetesService(clusterIP: range.first, port: port))
@@ -59,6 +61,13 @@ extension KindConfiguration {
         if let rootCertificates { controllers.append(NamespacePublisher.rootAuthority(rootCertificates)) }
         let pools = podRanges.compactMap { subnetPool($0) }
         if !pools.isEmpty { controllers.append(NodeIPAMController(pools)) }
-        return controllers.filter { !leftOut.contains($0.name) }
+        let endpoints: [any Controller] = [
+            EndpointSliceController(), EndpointsController(), EndpointSliceMirroring(),
+        ]
+        for controller in endpoints {
+            controllers.append(
+                self.controllers.always.contains(controller.name) ? controller : YieldingController(controller))
+        }
+        return controllers.filter { !self.controllers.never.contains($0.name) }
     }
 }

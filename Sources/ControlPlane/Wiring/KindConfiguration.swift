@@ -9,9 +9,8 @@ package struct KindConfiguration {
     package var podRanges: [CIDR] = []
     /// The prefix lengths of nodes' subnets.
     package var podSubnetMasks: [IPFamily: Int] = [.v4: 24, .v6: 64]
-    /// Names of controllers that are left to somebody else. Workloads are upstream's controller manager's, and so are the
-    /// slices of their Services, as long as nobody says that there is none.
-    package var leftOut: Set<String> = ["endpointslice"]
+    /// Which controllers run.
+    package var controllers = ControllerChoice()
     /// In PEM; nil publishes none.
     package var rootCertificates: String?
     /// Where the servers are reached, from pods as well.

@@ -16,12 +16,21 @@ package struct BoundObject: Hashable, Sendable {
     /// Of a pod.
     package var serviceAccountName: String
     package var nodeName: String
+    /// Of a Secret: the token in it.
+    package var token: String
+    /// Of a Secret: its token has been taken out of service.
+    package var isInvalid: Bool
 
-    package init(uid: String, deletionTime: Int? = nil, serviceAccountName: String = "", nodeName: String = "") {
+    package init(
+        uid: String, deletionTime: Int? = nil, serviceAccountName: String = "", nodeName: String = "",
+        token: String = "", isInvalid: Bool = false
+    ) {
         self.uid = uid
         self.deletionTime = deletionTime
         self.serviceAccountName = serviceAccountName
         self.nodeName = nodeName
+        self.token = token
+        self.isInvalid = isInvalid
     }
 
     package init(json: JSONValue) {
@@ -29,7 +38,9 @@ package struct BoundObject: Hashable, Sendable {
             uid: json.member(at: "metadata", "uid")?.string ?? "",
             deletionTime: json.member(at: "metadata", "deletionTimestamp")?.string.flatMap { Timestamp($0)?.seconds },
             serviceAccountName: json.member(at: "spec", "serviceAccountName")?.string ?? "",
-            nodeName: json.member(at: "spec", "nodeName")?.string ?? "")
+            nodeName: json.member(at: "spec", "nodeName")?.string ?? "",
+            token: json.member(at: "data", "token")?.base64Bytes.map { String(decoding: $0, as: UTF8.self) } ?? "",
+            isInvalid: json.member(at: "metadata", "labels", LegacyToken.invalidLabel) != nil)
     }
 
     /// Finds one; the namespace of a Node is empty. Nil when there is none.

@@ -36,9 +36,11 @@ package final class TokenVerifier {
         if let known = verified[text] {
             token = known
         } else {
-            guard let parsed = JSONWebToken(text), parsed.claims.member("iss")?.string == issuer.issuer else {
-                return nil
+            guard let parsed = JSONWebToken(text) else { return nil }
+            if parsed.claims.member("iss")?.string == LegacyToken.issuer {
+                return try verifyLegacy(parsed, text, audiences, now)
             }
+            guard parsed.claims.member("iss")?.string == issuer.issuer else { return nil }
             try verifySignature(of: parsed)
             token = try Self.takeApart(parsed)
             if verified.count >= Self.mostVerified { verified.removeAll(keepingCapacity: true) }
@@ -56,6 +58,27 @@ package final class TokenVerifier {
         }
         try check(token.claims, now.seconds)
         return TokenIdentity(user: token.user, audiences: matching)
+    }
+
+    /// Such a token names no audience: it is for the server itself. That it is the one in the Secret is as good as its
+    /// signature, and is looked at each time.
+    private func verifyLegacy(_ token: JSONWebToken, _ text: String, _ audiences: [String]?, _ now: Timestamp)
+        throws(TokenFailure) -> TokenIdentity
+    {
+        try verifySignature(of: token)
+        guard let legacy = LegacyToken(token.claims) else {
+            throw TokenFailure("service account token claims could not be validated due to unexpected private claim")
+        }
+        let matching = (audiences ?? issuer.audiences).filter(issuer.audiences.contains)
+        if matching.isEmpty { throw TokenFailure("token audiences are invalid for the target audiences") }
+        guard let secret = lookup(.secret, legacy.namespace, legacy.secret), secret.deletionTime == nil,
+            !secret.isInvalid, Secrets.areEqual(secret.token, text)
+        else { throw TokenFailure("service account token has been invalidated") }
+        try check(
+            ServiceAccountClaims(
+                namespace: legacy.namespace, serviceAccount: .init(name: legacy.account, uid: legacy.accountUID)),
+            now.seconds)
+        return TokenIdentity(user: legacy.user, audiences: matching)
     }
 
     private func verifySignature(of token: JSONWebToken) throws(TokenFailure) {

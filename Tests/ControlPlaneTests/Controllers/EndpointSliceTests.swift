@@ -111,7 +111,7 @@ import Testing
 
     @Test("the server keeps the slices of a Service's pods")
     func server() throws {
-        let cluster = try ClusterUnderTest { $0.leftOut = [] }
+        let cluster = try ClusterUnderTest()
         try cluster.create(.services, Sample.service("web"))
         let slices = {
             cluster.server.objects(.endpointSlices, namespace: "default").filter {

@@ -4,7 +4,11 @@ internal import KubeAPI
 /// POST pods/NAME/binding: gives the pod its node.
 final class PodBindingAction: Action {
     func run(_ call: ActionCall) {
-        let binding = PodBinding(binding: call.body, now: call.cluster.timestamp)
+        var body = call.body
+        for label in PodTopologyLabels.labels(node: body.text("target", "name"), in: call.cluster) {
+            body.set(.string(label.value), at: "metadata", "labels", label.key)
+        }
+        let binding = PodBinding(binding: body, now: call.cluster.timestamp)
         let causes = binding.causes()
         guard causes.isEmpty else {
             call.fail(.invalid(GroupKind(group: "", kind: "Binding"), call.name, causes))
