@@ -37,7 +37,7 @@ final class ServerDaemon {
         try Files.makeDirectories(options.dataDirectory, mode: 0o700)
         let isShared = !options.etcdEndpoints.isEmpty
         directoryLock = isShared ? nil : try Self.lock(options.dataDirectory)
-        store = isShared ? Self.etcd(options) : SQLiteObjectStore(path: "\(options.dataDirectory)/state.db")
+        store = isShared ? Self.etcd(options) : Self.file(options)
         audit = try options.auditPath.map { (path) throws(SystemError) in try AuditLog(path) }
         var limits = WatchRing.Limits()
         limits.bytes = options.ringBytes
@@ -65,7 +65,15 @@ final class ServerDaemon {
         configuration.tls.authority = options.etcdCA
         configuration.tls.certificate = options.etcdCertificate
         configuration.tls.key = options.etcdKey
-        return EtcdObjectStore(configuration)
+        var behaviour = EtcdObjectOptions()
+        behaviour.compactionInterval = options.compactionInterval
+        return EtcdObjectStore(configuration, options: behaviour)
+    }
+
+    private static func file(_ options: ServerOptions) -> SQLiteObjectStore {
+        var behaviour = SQLiteOptions()
+        behaviour.historyAge = options.compactionInterval
+        return SQLiteObjectStore(path: "\(options.dataDirectory)/state.db", options: behaviour)
     }
 
     /// Serves until a signal says to stop.

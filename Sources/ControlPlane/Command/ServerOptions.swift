@@ -21,6 +21,7 @@ struct ServerOptions {
     var auditPath: String?
     var tokenFile: String?
     var ringBytes = 24 << 20
+    var compactionInterval = Duration.seconds(300)
     var logLevel = Logger.Level.info
     var logFormat = Logger.Format.text
 
@@ -51,7 +52,12 @@ struct ServerOptions {
         ),
         Flag("token-auth-file", .string, "static bearer tokens: token,user,uid[,\"group1,group2\"] a line"),
         Flag("audit-log-path", .string, "file of the audit log (default DATA-DIR/audit.log); - for none"),
-        Flag("watch-history", .integer, default: "24", "MiB of changes that are kept for watches"),
+        Flag(
+            "watch-history", default: "24Mi",
+            "how much of the changes is kept in memory for watches: bytes with Ki, Mi or Gi, or a number of MiB"),
+        Flag(
+            "compaction-interval", .duration, default: "5m",
+            "how long the store keeps the history that watches go on from after a restart"),
         Flag("log-level", .choice(Logger.Level.allCases.map(\.name)), default: "info", "how much is logged"),
         Flag("log-format", .choice(Logger.Format.allCases.map(\.rawValue)), default: "text", "text or json"),
     ]
@@ -91,8 +97,13 @@ struct ServerOptions {
         tokenFile = arguments.string("token-auth-file")
         auditPath = arguments.string("audit-log-path") ?? "\(dataDirectory)/audit.log"
         if auditPath == "-" { auditPath = nil }
-        ringBytes = (arguments.integer("watch-history") ?? 24) << 20
-        if ringBytes <= 0 { problems.append("-watch-history: must be at least 1") }
+        if let bytes = Self.bytes(arguments.string("watch-history") ?? "") {
+            ringBytes = bytes
+        } else {
+            problems.append("-watch-history: must be an amount of bytes, as 24Mi, and more than none")
+        }
+        compactionInterval = arguments.duration("compaction-interval") ?? compactionInterval
+        if compactionInterval <= .zero { problems.append("-compaction-interval: must be more than none") }
         logLevel = Logger.Level.allCases.first { $0.name == arguments.string("log-level") } ?? .info
         logFormat = arguments.string("log-format").flatMap(Logger.Format.init(rawValue:)) ?? .text
         if !problems.isEmpty { throw ServerOptionsError(problems: problems) }
@@ -107,6 +118,14 @@ struct ServerOptions {
         } catch {
             return nil
         }
+    }
+
+    /// An amount with Ki, Mi or Gi; without any it is of MiB. nil for one that is none, or nothing.
+    private static func bytes(_ text: String) -> Int? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let shift = ["Ki": 10, "Mi": 20, "": 20, "Gi": 30][String(text[digits.endIndex...])]
+        guard let shift, let amount = Int(digits), amount > 0, amount < 1 << 20 else { return nil }
+        return amount << shift
     }
 
     private static func list(_ text: String?) -> [String] {

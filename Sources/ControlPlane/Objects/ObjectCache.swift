@@ -33,8 +33,9 @@ package final class ObjectCache {
         object(storage, StoragePrefix.path(namespace: namespace, name: name))
     }
 
-    /// Begins with everything that there is, and with the changes just before it. Returns the differences to what was there
-    /// before, as changes at the snapshot's revision.
+    /// Begins with everything that there is, and with the changes just before it. When there was something before, changes
+    /// were lost: their differences are returned, the ring begins anew behind them, and every watch must be ended, as
+    /// what it would have to be told is not known.
     package func load(_ snapshot: StoreSnapshot) -> [ObjectChange] {
         var objects: [StoragePrefix: [CachedObject]] = [:]
         for stored in snapshot.objects {
@@ -49,10 +50,8 @@ package final class ObjectCache {
             begin(snapshot)
             return []
         }
-        // Changes were lost: nobody can go on from a revision before this one.
-        ring = WatchRing(start: snapshot.revision, limits: limits)
         let changes = differences(from: before, at: snapshot.revision)
-        for change in changes { ring.append(change) }
+        ring = WatchRing(start: snapshot.revision, sequence: sequence, limits: limits)
         return changes
     }
 

@@ -112,6 +112,7 @@ package final class APIServer {
         switch message {
         case .delivery(.snapshot(let snapshot)):
             let changes = cache.load(snapshot)
+            if isLoaded { hub.expireAll(cache) }
             if !isLoaded {
                 isLoaded = true
                 loaded()

@@ -63,29 +63,17 @@ extension ResourceRequest {
         // Upstream's default lies between 30 and 60 minutes, so that not all clients come back at once.
         let seconds = options.timeoutSeconds.flatMap { $0 > 0 ? $0 : nil } ?? Int.random(in: 1800..<3600)
         let deadline = MonotonicTime.now + .seconds(seconds)
-        var state: [CachedObject]?
-        var sequence = cache.sequence
-        var error: APIStatus?
-        if start.sendsState {
-            state = cache.list(storage, filter)?.objects ?? []
-        } else if let revision = start.revision, revision < cache.revision {
-            if let changes = cache.ring.changes(of: storage, after: revision) {
-                if let first = changes.first { sequence = first.sequence - 1 }
-            } else {
-                error = .expired("too old resource version: \(revision) (\(cache.ring.start))")
-            }
+        call.begin(contentType: call.form.contentType(isStream: true))
+        guard let opening = cache.opening(storage, filter, start) else {
+            // The stream has begun: what is wrong is an event of it.
+            let revision = start.revision ?? 0
+            let status = APIStatus.expired("too old resource version: \(revision) (\(cache.ring.start))")
+            call.sink.send(WatchEncoding.frame("ERROR", status.json, renderer.form.encoding))
+            return call.sink.end()
         }
-        let from = start.sendsState ? cache.revision : start.revision ?? cache.revision
         let session = WatchSession(
             call, storage: storage, filter: filter, renderer: renderer, sendsBookmarks: options.allowsBookmarks,
-            marksEnd: start.marksEnd, state: state, isBehind: sequence != cache.sequence,
-            start: start.sendsState ? 0 : from, revision: min(from, cache.revision), sequence: sequence,
-            deadline: deadline)
-        call.begin(contentType: call.form.contentType(isStream: true))
-        if let error {
-            session.fail(error)
-            return
-        }
+            marksEnd: start.marksEnd, opening: opening, deadline: deadline)
         server.hub.add(session, cache)
         if session.isBusy { server.proceedSoon() }
     }

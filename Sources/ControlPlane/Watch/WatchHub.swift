@@ -60,6 +60,11 @@ final class WatchHub {
         }
     }
 
+    /// Changes were lost: every client must list again.
+    func expireAll(_ cache: ObjectCache) {
+        for group in sessions.values { for session in group.values { session.expire(cache) } }
+    }
+
     /// Ends the watches of a resource that is no longer served.
     func end(_ storage: StoragePrefix) {
         for session in (sessions[storage] ?? [:]).values { session.end() }

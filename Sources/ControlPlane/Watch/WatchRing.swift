@@ -24,6 +24,8 @@ package struct WatchRing {
     package private(set) var bytes = 0
     /// Every change after this revision is still here.
     package private(set) var start: Revision
+    /// Every change after the one of this sequence is still here.
+    private var startSequence: UInt64
     /// The last change's revision, or that of the state that the ring began with.
     package private(set) var end: Revision
 
@@ -33,9 +35,11 @@ package struct WatchRing {
         var head = 0
     }
 
-    package init(start: Revision, limits: Limits = Limits()) {
+    /// `sequence` is that of the last change before the first one that will be here.
+    package init(start: Revision, sequence: UInt64 = 0, limits: Limits = Limits()) {
         self.limits = limits
         self.start = start
+        startSequence = sequence
         end = start
     }
 
@@ -60,11 +64,9 @@ package struct WatchRing {
 
     /// The changes of a resource after one that has been seen; nil when some of them may be gone.
     package func changes(of storage: StoragePrefix, afterSequence sequence: UInt64) -> ArraySlice<ObjectChange>? {
-        guard sequence + 1 >= firstSequence else { return nil }
+        guard sequence >= startSequence else { return nil }
         return changes(of: storage) { $0.sequence > sequence }
     }
-
-    private var firstSequence: UInt64 { head < changes.count ? changes[head].sequence : 0 }
 
     private func changes(of storage: StoragePrefix, where isAfter: (ObjectChange) -> Bool) -> ArraySlice<ObjectChange> {
         guard let lane = lanes[storage] else { return [] }
@@ -84,6 +86,7 @@ package struct WatchRing {
         head += 1
         bytes -= change.cost
         start = change.revision
+        startSequence = change.sequence
         lanes[change.storage]?.head += 1
         // Give the space back in halves: each change is moved once on average.
         if head > 1024, head > changes.count / 2 {

@@ -40,12 +40,9 @@ final class WatchSession {
     /// A bookmark shortly before the end, so that the client goes on from there.
     var hasSaidGoodbye = false
 
-    /// `state` is what is there, to be sent as additions first, nil for none; `sequence` is that of the last change that
-    /// `state`, or `start`, includes.
     init(
         _ call: APICall, storage: StoragePrefix, filter: ObjectFilter, renderer: Renderer, sendsBookmarks: Bool,
-        marksEnd: Bool, state: [CachedObject]?, isBehind: Bool, start: Revision, revision: Revision, sequence: UInt64,
-        deadline: MonotonicTime
+        marksEnd: Bool, opening: WatchOpening, deadline: MonotonicTime
     ) {
         self.call = call
         self.storage = storage
@@ -53,12 +50,12 @@ final class WatchSession {
         self.renderer = renderer
         self.sendsBookmarks = sendsBookmarks
         self.marksEnd = marksEnd
-        self.start = start
-        self.revision = revision
-        self.sequence = sequence
         self.deadline = deadline
+        start = opening.start
+        revision = opening.revision
+        sequence = opening.sequence
         nextBookmark = .now + .seconds(60)
-        phase = state.map { .state($0[...]) } ?? (isBehind ? .behind : .live)
+        phase = opening.state.map { .state($0[...]) } ?? (opening.isBehind ? .behind : .live)
     }
 
     var isBusy: Bool {
@@ -97,8 +94,7 @@ final class WatchSession {
         }
         guard case .behind = phase else { return }
         guard let changes = cache.ring.changes(of: storage, afterSequence: sequence) else {
-            fail(.expired("too old resource version: \(revision) (\(cache.ring.start))"))
-            return
+            return expire(cache)
         }
         for change in changes {
             guard hasRoom else { return }
@@ -164,10 +160,16 @@ final class WatchSession {
     private func send(_ bytes: [UInt8]) { call.sink.send(bytes) }
 
     /// Tells an otherwise quiet client how far it has got.
-    func sendBookmark(at revision: Revision, marksEnd: Bool = false) {
-        self.revision = revision
+    func sendBookmark(at current: Revision, marksEnd: Bool = false) {
+        // A client that comes from another server may be ahead of this one, and must not be sent back.
+        revision = max(current, start)
         let object = WatchEncoding.bookmark(renderer.type, renderer.form, revision, marksEnd: marksEnd)
         send(WatchEncoding.frame("BOOKMARK", object, renderer.form.encoding))
+    }
+
+    /// The client must list again: of what comes after the last that it was sent, something is gone.
+    func expire(_ cache: ObjectCache) {
+        fail(.expired("too old resource version: \(revision) (\(cache.ring.start))"))
     }
 
     /// Ends the watch with an error event, as upstream does once the stream has begun.
