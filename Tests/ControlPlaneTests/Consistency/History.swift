@@ -50,7 +50,9 @@ struct History {
 
     static func fingerprint(_ bytes: some Collection<UInt8>) -> Int {
         var hasher = Hasher()
-        let isHashed: Void? = bytes.withContiguousStorageIfAvailable { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        let isHashed: Void? = bytes.withContiguousStorageIfAvailable {
+            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
         if isHashed == nil { for byte in bytes { hasher.combine(byte) } }
         return hasher.finalize()
     }

@@ -26,7 +26,8 @@ final class SlowClient {
         if case .after(let revision) = start { point = revision }
         if case .state = start { isInState = true } else { isInState = false }
         call = ControlPlane.APICall(
-            info: RequestInfo(method: "GET", path: "/", query: Query("")), method: "GET", query: Query(""), headers: [:],
+            info: RequestInfo(method: "GET", path: "/", query: Query("")), method: "GET", query: Query(""),
+            headers: [:],
             body: [], sink: sink, user: .anonymous, sourceAddress: "", auditID: "")
     }
 

@@ -23,7 +23,9 @@ struct WatchPropertyTests {
             if !world.problems.isEmpty { return }
         }
         // All of it has happened, and more often than not a watch has something to tell.
-        for what in ["loss", "restart", "expired", "watch", "list"] { #expect(counts[what, default: 0] > 100, "\(what)") }
+        for what in ["loss", "restart", "expired", "watch", "list"] {
+            #expect(counts[what, default: 0] > 100, "\(what)")
+        }
         #expect(counts["told", default: 0] > 2 * counts["watch", default: 0])
     }
 }

@@ -1,0 +1,94 @@
+import Foundation
+import JSON
+import KubeClient
+import Linux
+import Store
+import TestSupport
+import Testing
+
+@testable import ControlPlane
+
+@Suite("Watchers that do not read", .requiresProgram("curl"), .serialized)
+struct SlowWatcherTests {
+    /// A watch by curl, whose output nobody takes until it is asked for.
+    private final class Idle {
+        private let process = Process()
+        private let pipe = Pipe()
+
+        init(_ server: LiveServer, _ path: String, _ flag: String) throws {
+            let pki = "\(server.directory)/pki"
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = [
+                "curl", "-sN", flag, "--cacert", "\(pki)/ca.crt", "--cert", "\(pki)/admin.crt", "--key",
+                "\(pki)/admin.key", "\(server.url)\(path)",
+            ]
+            process.standardOutput = pipe
+            try process.run()
+        }
+
+        /// Everything to the end of the watch.
+        func read() -> [[UInt8]] {
+            let bytes = [UInt8](pipe.fileHandleForReading.readDataToEndOfFile())
+            process.waitUntilExit()
+            return bytes.split(separator: UInt8(ascii: "\n")).map(Array.init)
+        }
+    }
+
+    private func residentKiB(_ server: LiveServer) throws -> Int {
+        let status = try Files.readText("/proc/\(server.process.processIdentifier)/status")
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+        return line.split(separator: " ").compactMap { Int($0) }.first ?? 0
+    }
+
+    @Test("are cut with 410 behind what they have been sent, and hold no memory; others are told everything")
+    func cut() throws {
+        let server = try LiveServer(["--audit-log-path", "-", "--watch-history", "1Mi"])
+        let client = try BlockingAPIClient(Kubeconfig(file: server.kubeconfig).access())
+        let maps = ResourcePath("configmaps", namespace: "default")
+        let text = String(repeating: "0123456789abcdef", count: 20_000)
+        let first = try ReadObject<EventReader.Nothing>(
+            json: client.send(.create(maps, ["metadata": ["name": "big"], "data": ["text": .string(text)]])).body)
+        let path = "\(maps.path())?watch=true&fieldSelector=metadata.name%3Dbig&resourceVersion=\(first.revision)"
+        let idle = try ["--http1.1", "--http1.1", "--http2", "--http2"].map { try Idle(server, path, $0) }
+        // One that reads, for as long as everybody writes.
+        let reader = try Idle(server, path + "&timeoutSeconds=600", "--http2")
+        let read = Promise<[[UInt8]]>()
+        _ = try Linux.Thread("reader") { [reader = Handed(reader)] in read.set(reader.value.read()) }
+        try eventually("all of them watch", within: .seconds(30)) {
+            server.curl("/metrics").contains("apiserver_longrunning_requests \(idle.count + 1)\n")
+        }
+        let before = try residentKiB(server)
+        for number in 0..<80 {
+            let patch: JSONValue = ["data": ["number": .string("\(number)")]]
+            _ = try client.send(.patch(maps, "big", .merge, patch))
+        }
+        // 26 MB for each, of which the kernel takes some.
+        #expect(try residentKiB(server) - before < 40 << 10)
+        var harvest = StoreHarvest("\(server.directory)/state.db")
+        try harvest.take(isRunning: true)
+        let selection = Selection(
+            storage: .configMaps, namespace: "default", fields: .equals("metadata.name", "big"))
+        let expectation = Expectation(selection, harvest.history)
+        var events = EventReader()
+        for watch in idle {
+            var record = WatchRecord(start: .after(Revision(first.revision) ?? 0))
+            var end: EventReader.Event?
+            for line in watch.read() {
+                #expect(end == nil, "something comes behind the error")
+                let event = events.read(line)
+                if case .told(let told) = event { record.told.append(told) } else { end = event }
+            }
+            #expect(end == .failed(410))
+            #expect(record.problem(expectation) == nil)
+            #expect(record.told.count < 80)
+        }
+        server.stop()
+        try eventually("the reader has read") { read.isSet }
+        var record = WatchRecord(start: .after(Revision(first.revision) ?? 0))
+        for line in read.value ?? [] {
+            if case .told(let told) = events.read(line) { record.told.append(told) }
+        }
+        #expect(record.told.count == 80)
+        #expect(record.problem(expectation) == nil)
+    }
+}
