@@ -140,7 +140,10 @@ let package = Package(
             ]),
         tests(
             "ControlPlaneTests",
-            ["ControlPlane", "Crypto", "HTTP", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes", "Store", "poplin"]),
+            [
+                "ControlPlane", "Crypto", "Daemon", "HTTP", "Identity", "JSON", "KubeAPI", "KubeClient", "Linux",
+                "NetTypes", "Store", "poplin",
+            ]),
         tests("LabTests", ["JSON", "Lab", "Linux", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6]

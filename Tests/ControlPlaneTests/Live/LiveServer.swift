@@ -42,7 +42,7 @@ final class LiveServer {
             return self.port > 0
         }
         try eventually("the server is ready", within: .seconds(60)) {
-            isReady ? self.curl("/readyz") == "ok" : self.curl("/livez") == "ok"
+            isReady ? self.curl("/readyz") == "ok" : self.curl("/version").contains("gitVersion")
         }
     }
 
