@@ -37,12 +37,13 @@ final class ConsistencyRun {
         var revision: Revision = 0
     }
 
-    private let plan: Plan
-    private let servers: [LiveServer]
-    private let etcd: EtcdHistory?
+    let plan: Plan
+    let servers: [LiveServer]
+    let etcd: EtcdHistory?
+    let etcdProcess: EtcdProcess?
     private let loop: EventLoop
-    private let acknowledged = Acknowledged()
-    private var random: SeededGenerator
+    let acknowledged = Acknowledged()
+    var random: SeededGenerator
     private var watchers: [WatchClient] = []
     private var informers: [InformerClient] = []
     private(set) var problems: [String] = []
@@ -50,10 +51,11 @@ final class ConsistencyRun {
     private(set) var history = History()
 
     /// With an etcd, the servers are on that; else there is one, on a file.
-    init(_ plan: Plan, _ servers: [LiveServer], _ etcd: EtcdHistory? = nil, seed: UInt64) throws {
+    init(_ plan: Plan, _ servers: [LiveServer], _ etcd: EtcdProcess? = nil, seed: UInt64) throws {
         self.plan = plan
         self.servers = servers
-        self.etcd = etcd
+        etcdProcess = etcd
+        self.etcd = try etcd.map { try EtcdHistory($0.url) }
         random = SeededGenerator(seed: seed)
         loop = try EventLoop()
     }
@@ -82,11 +84,11 @@ final class ConsistencyRun {
 
     // MARK: Preparation
 
-    private func access(_ server: LiveServer) throws -> KubeClient.ClusterAccess {
+    func access(_ server: LiveServer) throws -> KubeClient.ClusterAccess {
         try Kubeconfig(file: server.kubeconfig).access()
     }
 
-    private static var options: APIClient.Options {
+    static var options: APIClient.Options {
         var options = APIClient.Options()
         (options.requestsPerSecond, options.burst, options.busyRetries) = (1e6, 1_000_000, 0)
         return options
@@ -132,7 +134,7 @@ final class ConsistencyRun {
         let kind = plan.writing.kinds.randomElement(using: &random) ?? .configMap
         var selection = Selection(storage: kind.storage)
         // The leases of the system never rest.
-        let namespaces = kind == .lease ? ["n0", "n1"] : kind == .node ? [""] : ["", "", "n0", "n1"]
+        let namespaces = kind == .lease ? ["n0", "n1"] : kind == .storageClass ? [""] : ["", "", "n0", "n1"]
         selection.namespace = namespaces.randomElement(using: &random) ?? ""
         let labels: [Selection.Labels] = [
             .any, .any, .any, .equals("tier", "a"), .differs("tier", "a"), .among("tier", ["a", "b"]), .absent("x"),
@@ -142,65 +144,6 @@ final class ConsistencyRun {
         let fields: [Selection.Fields] = [.any, .any, .equals("metadata.name", name)] + kind.fields + kind.fields
         selection.fields = fields.randomElement(using: &random) ?? .any
         return (kind, selection)
-    }
-
-    // MARK: Threads
-
-    private struct Written: Sendable {
-        var operations: [Operation]
-        var problems: [String]
-    }
-
-    private func startWriter(_ id: Int, _ isOver: Raised) throws -> Promise<Written> {
-        let result = Promise<Written>()
-        let accesses = try servers.map { try access($0) }
-        let (seed, settings, rest, acknowledged) = (random.next(), plan.writing, plan.rest, acknowledged)
-        _ = try Thread("writer") {
-            let clients = accesses.compactMap { try? BlockingAPIClient($0, options: Self.options) }
-            let writer = RandomWriter(id, seed: seed, clients, settings, acknowledged)
-            while !isOver.isRaised {
-                // A server that is gone comes back soon.
-                usleep(writer.step() ? UInt32(Int.random(in: rest)) * 1000 : 10_000)
-            }
-            result.set(Written(operations: writer.operations, problems: writer.problems))
-        }
-        return result
-    }
-
-    private struct Harvest: Sendable {
-        var kills = 0
-        var store: StoreHarvest?
-    }
-
-    /// Kills, starts, and reads the store before and after.
-    private func startKiller(_ isOver: Raised) throws -> Promise<Harvest> {
-        let result = Promise<Harvest>()
-        let servers = Handed(servers)
-        let (life, isShared, seed) = (plan.life, etcd != nil, random.next())
-        _ = try Thread("killer") {
-            var random = SeededGenerator(seed: seed)
-            var harvest = Harvest()
-            if !isShared { harvest.store = StoreHarvest("\(servers.value[0].directory)/state.db") }
-            do {
-                while !isOver.isRaised {
-                    let server = servers.value.randomElement(using: &random) ?? servers.value[0]
-                    let end = MonotonicTime.now + .milliseconds(life.map { Int.random(in: $0, using: &random) } ?? 200)
-                    while MonotonicTime.now < end {
-                        usleep(50_000)
-                        try harvest.store?.take(isRunning: true)
-                    }
-                    if life == nil { continue }
-                    server.kill()
-                    harvest.kills += 1
-                    try harvest.store?.take(isRunning: false)
-                    try server.start()
-                }
-            } catch {
-                Issue.record("the killer ended: \(error)")
-            }
-            result.set(harvest)
-        }
-        return result
     }
 
     // MARK: Turns of the loop
@@ -284,25 +227,4 @@ final class ConsistencyRun {
         report.revision = history.revision
         for informer in informers { informer.stop() }
     }
-}
-
-/// Raised by one thread, seen by others.
-final class Raised: Sendable {
-    private let value = Atomic(false)
-    func raise() { value.store(true, ordering: .releasing) }
-    var isRaised: Bool { value.load(ordering: .acquiring) }
-}
-
-/// What a thread has when it ends.
-final class Promise<Value: Sendable>: Sendable {
-    private let state = Mutex<Value?>(nil)
-    func set(_ value: Value) { state.withLock { $0 = value } }
-    var value: Value? { state.withLock { $0 } }
-    var isSet: Bool { value != nil }
-}
-
-/// Given to a thread that has it for itself from then on.
-struct Handed<Value>: @unchecked Sendable {
-    let value: Value
-    init(_ value: Value) { self.value = value }
 }

@@ -15,10 +15,10 @@ struct LiveConsistencyTests {
         let seed = UInt64.random(in: 0..<1 << 32)
         let server = try LiveServer(["--audit-log-path", "-"])
         let run = try ConsistencyRun(
-            .init(duration: .seconds(6 * LongRun.factor), life: 300...1500), [server], seed: seed)
+            .init(duration: .seconds(5 * LongRun.factor), life: 300...1500), [server], seed: seed)
         try run.run()
         judge(run, "kills", seed: seed)
-        #expect(run.report.kills >= 3 && run.report.acknowledged > 100 && run.report.told > 200)
+        #expect(run.report.kills >= 2 && run.report.acknowledged > 50 && run.report.told > 50)
         // All of the history outlives the server.
         #expect(run.report.expirations == 0)
         #expect(run.report.resumptions > 10)
@@ -31,14 +31,14 @@ struct LiveConsistencyTests {
             "--audit-log-path", "-", "--compaction-interval", "700ms", "--watch-history", "24Ki",
         ])
         let run = try ConsistencyRun(
-            .init(duration: .seconds(6 * LongRun.factor), life: 300...2500), [server], seed: seed)
+            .init(duration: .seconds(5 * LongRun.factor), life: 300...2500), [server], seed: seed)
         try run.run()
         judge(run, "compaction", seed: seed)
-        #expect(run.report.kills >= 2 && run.report.acknowledged > 100 && run.report.told > 200)
+        #expect(run.report.kills >= 2 && run.report.acknowledged > 50 && run.report.told > 50)
         #expect(run.report.expirations > 0)
     }
 
-    @Test("two servers on one etcd, one or the other of which is killed", .requiresProgram("etcd"))
+    @Test("two servers on one etcd, any of which is killed", .requiresProgram("etcd"))
     func shared() throws {
         let seed = UInt64.random(in: 0..<1 << 32)
         let etcd = try EtcdProcess()
@@ -46,16 +46,14 @@ struct LiveConsistencyTests {
             "--audit-log-path", "-", "--etcd-endpoints", etcd.url, "--service-cidr", "10.96.0.0/27",
             "--service-node-port-range", "30000-30015",
         ]
-        let history = try EtcdHistory(etcd.url)
         let servers = [try LiveServer(flags), try LiveServer(flags)]
-        var plan = ConsistencyRun.Plan(duration: .seconds(6 * LongRun.factor), life: 500...2500)
+        var plan = ConsistencyRun.Plan(duration: .seconds(5 * LongRun.factor), life: 500...2500)
         plan.writing.isShared = true
         plan.writing.kinds = LoadKind.allCases + [.service, .service]
         plan.writing.allowed = ["is full", "no free", "provided port", "unable to allocate", "failed to allocate"]
-        let run = try ConsistencyRun(plan, servers, history, seed: seed)
+        let run = try ConsistencyRun(plan, servers, etcd, seed: seed)
         try run.run()
         judge(run, "shared", seed: seed)
-        #expect(run.report.kills >= 2 && run.report.acknowledged > 100 && run.report.told > 200)
-        history.stop()
+        #expect(run.report.kills >= 2 && run.report.acknowledged > 50 && run.report.told > 50)
     }
 }

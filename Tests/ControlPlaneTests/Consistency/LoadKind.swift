@@ -4,8 +4,9 @@ import KubeClient
 @testable import ControlPlane
 
 /// The kinds that are written: plain ones, some that the server has logic for, one of the whole cluster, and a custom one.
+/// None that a controller writes too.
 enum LoadKind: String, CaseIterable {
-    case configMap, secret, service, pod, lease, node, widget
+    case configMap, secret, service, pod, lease, storageClass, widget
 
     var resource: (group: String, plural: String, kind: String) {
         switch self {
@@ -14,28 +15,31 @@ enum LoadKind: String, CaseIterable {
         case .service: ("", "services", "Service")
         case .pod: ("", "pods", "Pod")
         case .lease: ("coordination.k8s.io", "leases", "Lease")
-        case .node: ("", "nodes", "Node")
+        case .storageClass: ("storage.k8s.io", "storageclasses", "StorageClass")
         case .widget: ("example.org", "widgets", "Widget")
         }
     }
 
     var storage: StoragePrefix {
         switch self {
-        case .configMap, .secret, .pod, .lease: StoragePrefix(resource.plural)
+        case .configMap, .secret, .pod, .lease, .storageClass: StoragePrefix(resource.plural)
         case .service: .services
-        case .node: StoragePrefix("minions")
         case .widget: StoragePrefix("example.org/widgets")
         }
     }
 
-    var isNamespaced: Bool { self != .node }
+    var isNamespaced: Bool { self != .storageClass }
     /// What a selection of a test may ask for, besides the name.
     var fields: [Selection.Fields] {
         switch self {
         case .secret: [.equals("type", "example.org/other"), .differs("type", "Opaque")]
         case .service: [.equals("spec.type", "NodePort")]
-        case .pod: [.equals("status.phase", "Running"), .equals("spec.nodeName", "n1"), .differs("spec.nodeName", "")]
-        case .configMap, .lease, .node, .widget: []
+        case .pod:
+            [
+                .equals("status.phase", "Running"), .equals("spec.schedulerName", "nobody"),
+                .differs("spec.schedulerName", "nobody"),
+            ]
+        case .configMap, .lease, .storageClass, .widget: []
         }
     }
 
@@ -64,9 +68,9 @@ enum LoadKind: String, CaseIterable {
                 ["type": variant.isMultiple(of: 2) ? "ClusterIP" : "NodePort", "ports": [["port": 80]]], at: "spec")
         case .pod:
             object.set(["containers": [["name": "c", "image": "i"]]], at: "spec")
-            if variant.isMultiple(of: 2) { object.set("n1", at: "spec", "nodeName") }
+            object.set(variant.isMultiple(of: 2) ? "nobody" : "somebody", at: "spec", "schedulerName")
         case .lease: object.set(["holderIdentity": .string(marker)], at: "spec")
-        case .node: object.set(["unschedulable": .bool(variant.isMultiple(of: 2))], at: "spec")
+        case .storageClass: object.set("example.org/none", at: "provisioner")
         case .widget: object.set(["size": .number(JSONNumber(variant))], at: "spec")
         }
         return object

@@ -45,7 +45,7 @@ struct Selection: Hashable, CustomStringConvertible {
     var description: String { "\(storage) in \"\(namespace)\" labels \"\(labelSelector)\" fields \"\(fieldSelector)\"" }
 
     /// Every path that a selection of a test can name.
-    static let fieldPaths = ["metadata.name", "status.phase", "spec.nodeName", "spec.type", "type"]
+    static let fieldPaths = ["metadata.name", "status.phase", "spec.schedulerName", "spec.type", "type"]
 
     func selects(_ version: History.Version) -> Bool {
         guard namespace.isEmpty || version.path.hasPrefix(namespace + "/") else { return false }

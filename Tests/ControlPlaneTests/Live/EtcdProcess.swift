@@ -6,14 +6,20 @@ import Testing
 /// An etcd of the test's own.
 final class EtcdProcess {
     let url: String
-    private let process = Process()
+    private var process = Process()
+    private let peers: String
     private let directory: TemporaryDirectory
 
     init() throws {
         directory = try TemporaryDirectory()
         let ports = try (0..<2).map { _ in try Self.freePort() }
         url = "http://127.0.0.1:\(ports[0])"
-        let peers = "http://127.0.0.1:\(ports[1])"
+        peers = "http://127.0.0.1:\(ports[1])"
+        try start()
+    }
+
+    func start() throws {
+        process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
             "etcd", "--data-dir", directory.file("etcd"), "--listen-client-urls", url, "--advertise-client-urls", url,
@@ -23,6 +29,12 @@ final class EtcdProcess {
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         try process.run()
+    }
+
+    /// Ends it without a chance to tidy up.
+    func kill() {
+        Glibc.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
     }
 
     /// One that the kernel has just given and taken back.

@@ -24,7 +24,11 @@ final class LiveServer {
 
     deinit { stop() }
 
-    static var program: String { (try? Files.programDirectory()).map { "\($0)/poplin" } ?? "poplin" }
+    /// Of this build; `POPLIN_PROGRAM` names another one, such as a release for long runs.
+    static var program: String {
+        if let other = ProcessInfo.processInfo.environment["POPLIN_PROGRAM"] { return other }
+        return (try? Files.programDirectory()).map { "\($0)/poplin" } ?? "poplin"
+    }
 
     /// On a full disk it is never ready, but serves.
     func start(isReady: Bool = true) throws {

@@ -43,4 +43,11 @@ struct WatchRingTests {
         bytes.append(change(101, bytes: 1 << 20))
         #expect(bytes.changes(of: .pods, after: 100)?.map(\.revision) == [101])
     }
+
+    @Test("Who is behind the ring's beginning learns it, also when nothing has come since")
+    func beginning() {
+        let ring = WatchRing(start: 10, sequence: 7)
+        #expect(ring.changes(of: .pods, afterSequence: 6) == nil)
+        #expect(ring.changes(of: .pods, afterSequence: 7)?.isEmpty == true)
+    }
 }
