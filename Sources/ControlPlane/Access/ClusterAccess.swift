@@ -18,6 +18,9 @@ final class ClusterAccess {
     private let controllers: ControllerChoice
     private var secrets: ClusterSecrets
     private var tls: TLSServerContext?
+    /// With what kubelets are asked, and until when (seconds since 1970).
+    private var kubeletClient: (context: TLSClientContext, until: Int)?
+    private let kubeletAuthority: [UInt8]?
 
     /// Resources that authorisation follows.
     private static let followed: [StoragePrefix: String] = [
@@ -31,6 +34,9 @@ final class ClusterAccess {
         self.secrets = secrets
         settings = options.secretSettings
         controllers = options.controllers
+        kubeletAuthority = try options.kubeletAuthority.map { (path) throws(SystemError) in
+            Array(try Files.readText(path).utf8)
+        }
         issuer = TokenIssuer(issuer: "https://kubernetes.default.svc.cluster.local", keys: secrets.tokenKeys)
         var sources = Authenticator.Sources()
         sources.serviceAccounts = TokenVerifier(issuer: issuer, lookup: Self.lookup(server))
@@ -145,7 +151,28 @@ final class ClusterAccess {
             .init("poststarthook/rbac/bootstrap-roles") { [weak server] in
                 bootstrap.isDone || server?.runsControllers == false ? nil : "roles are being written"
             })
+        server.connections = Connections(
+            server.loop,
+            kubeletTLS: { [unowned self] () throws(CryptoError) in try self.clientContext(verifying: true) },
+            unverifiedTLS: { [unowned self] () throws(CryptoError) in try self.clientContext(verifying: false) })
         addDocuments(server.pages)
+    }
+
+    /// Kubelets are shown a certificate of the cluster's, made when it is needed and for a day. What else is asked by TLS
+    /// is shown none of ours.
+    private func clientContext(verifying: Bool) throws(CryptoError) -> TLSClientContext {
+        if !verifying { return try TLSClientContext() }
+        let now = Timestamp.now.seconds
+        if let kubeletClient, now < kubeletClient.until { return kubeletClient.context }
+        let key = try PrivateKey.generate(.p256)
+        let template = CertificateTemplate(
+            subject: DistinguishedName(
+                commonName: "kube-apiserver-kubelet-client", organizations: [User.Group.masters]),
+            usages: [.clientAuth], notBefore: now - 300, notAfter: now + 86400)
+        let certificate = try secrets.authority.issue(template, for: key.publicKey())
+        let context = try TLSClientContext(certificate: certificate, key: key, authorities: kubeletAuthority)
+        kubeletClient = (context, now + 43200)
+        return context
     }
 
     /// Where others find out how to verify our tokens (OpenID Connect discovery).

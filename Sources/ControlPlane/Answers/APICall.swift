@@ -18,6 +18,8 @@ package final class APICall {
     package internal(set) var impersonator: User?
     package let sourceAddress: String
     package let auditID: String
+    /// The path as it came, with its escapes.
+    var rawPath = ""
     package let began = MonotonicTime.now
     package internal(set) var form = AnswerForm.json
     /// What authorisation said.
@@ -66,6 +68,15 @@ package final class APICall {
         tell(200)
     }
 
+    /// Begins an answer that is somebody else's.
+    func pass(_ code: Int, headers passed: HTTPHeaders, length: Int?) {
+        guard status == nil else { return }
+        var headers = passed
+        headers.set("audit-id", auditID)
+        sink.begin(code, headers: headers, length: length)
+        tell(code)
+    }
+
     /// `continuation` is for a list that cannot go on as it was: the token to go on with.
     package func fail(_ status: APIStatus, continuation: String = "") {
         if !status.isSuccess { failure = status }
@@ -92,7 +103,8 @@ package final class APICall {
         return headers
     }
 
-    private func tell(_ code: Int) {
+    /// The answer has been given by other means than these.
+    func tell(_ code: Int) {
         status = code
         let observers = observers
         self.observers = []

@@ -20,6 +20,7 @@ struct ServerOptions {
     var names: [String] = []
     var auditPath: String?
     var tokenFile: String?
+    var kubeletAuthority: String?
     var ringBytes = 24 << 20
     var compactionInterval = Duration.seconds(300)
     var logLevel = Logger.Level.info
@@ -50,6 +51,7 @@ struct ServerOptions {
             "controllers", .string, default: "*",
             "comma-separated: * for the usual ones, NAME for one that runs beside a controller manager too, -NAME for none"
         ),
+        Flag("kubelet-certificate-authority", .string, "authority of kubelets' certificates; without it any is taken"),
         Flag("token-auth-file", .string, "static bearer tokens: token,user,uid[,\"group1,group2\"] a line"),
         Flag("audit-log-path", .string, "file of the audit log (default DATA-DIR/audit.log); - for none"),
         Flag(
@@ -94,6 +96,7 @@ struct ServerOptions {
         } else {
             problems.append("-service-node-port-range: must be two ports, as in 30000-32767")
         }
+        kubeletAuthority = arguments.string("kubelet-certificate-authority")
         tokenFile = arguments.string("token-auth-file")
         auditPath = arguments.string("audit-log-path") ?? "\(dataDirectory)/audit.log"
         if auditPath == "-" { auditPath = nil }

@@ -49,6 +49,7 @@ package final class RequestFront {
             info: info, method: exchange.method, query: query, headers: exchange.headers, body: exchange.body,
             sink: exchange, user: .anonymous, sourceAddress: exchange.peer.address.map { "\($0)" } ?? "",
             auditID: exchange.headers["audit-id"] ?? ObjectMetadata.newUID())
+        call.rawPath = exchange.path
         call.onAnswer { [metrics, audit] code in
             metrics.answered(call, code)
             audit?.record(call, code)
@@ -92,6 +93,14 @@ package final class RequestFront {
         let decision = access.authorize(request)
         call.decision = decision
         guard decision.isAllowed else { throw request.forbidden(decision.reason) }
+        // A GET that runs a command is no reading, whatever its method says (upstream's
+        // AuthorizePodWebsocketUpgradeCreatePermission).
+        guard call.info.verb == "get", call.wantsUpgrade, call.info.resource == "pods",
+            ["attach", "exec", "portforward"].contains(call.info.subresource)
+        else { return }
+        let creation = AccessRequest(call, verb: "create")
+        let further = access.authorize(creation)
+        guard further.isAllowed else { throw creation.forbidden(further.reason) }
     }
 
     /// `kubectl --as`: each header is a permission of its own.
@@ -106,7 +115,7 @@ package final class RequestFront {
 }
 
 extension AccessRequest {
-    init(_ call: APICall) {
+    init(_ call: APICall, verb: String? = nil) {
         let info = call.info
         guard info.isResource else {
             self.init(user: call.user, verb: info.verb, path: info.path)
@@ -117,7 +126,8 @@ extension AccessRequest {
             for term in selector.terms where term.isEqual { fields[term.field] = term.value }
         }
         self.init(
-            user: call.user, verb: info.verb, apiGroup: info.group, apiVersion: info.version, resource: info.resource,
+            user: call.user, verb: verb ?? info.verb, apiGroup: info.group, apiVersion: info.version,
+            resource: info.resource,
             subresource: info.subresource, namespace: info.namespace, name: info.name, fieldRequirements: fields)
     }
 }

@@ -23,11 +23,11 @@ extension APIServer {
         {
             return call.text("404 page not found\n", code: 404)
         }
+        // What somebody else answers is theirs to say in which form.
+        if !ResourceRequest.connections.contains(info.subresource) { try negotiate(call, type) }
         if info.subresource.isEmpty {
-            try negotiate(call, type)
             try routeVerb(ResourceRequest(self, call, type))
         } else {
-            try negotiate(call, type)
             try routeSubresource(ResourceRequest(self, call, type))
         }
     }
@@ -70,6 +70,7 @@ extension APIServer {
         guard let verb = Verbs(word: info.verb), subresource.verbs.contains(verb) else {
             throw .methodNotSupported(type.groupResource, info.verb)
         }
+        if ResourceRequest.connections.contains(subresource.name) { return try request.connect(subresource) }
         if subresource.name == "scale" { return try request.scale(subresource, verb) }
         switch verb {
         case .get where subresource.kind.kind == type.kind: try request.get()

@@ -44,6 +44,8 @@ package final class APIServer {
     package var onLoaded: (() -> Void)?
     /// Resources that are asked rather than stored.
     var reviews: Reviews?
+    /// What is behind the server; nil where nothing is.
+    var connections: Connections?
     /// Called with every change, whether this server runs the controllers or not, before any watch hears of it.
     var observers: [(ObjectChange) -> Void] = []
 

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// TLS on one accepted connection, whose socket does not block.
+/// TLS on one connection, whose socket does not block.
 package final class TLSSession {
     package enum Handshake {
         case done
@@ -25,9 +25,9 @@ package final class TLSSession {
 
     private let ssl: OpaquePointer
 
-    init(_ ssl: OpaquePointer) {
+    init(_ ssl: OpaquePointer, isClient: Bool = false) {
         self.ssl = ssl
-        SSL_set_accept_state(ssl)
+        if isClient { SSL_set_connect_state(ssl) } else { SSL_set_accept_state(ssl) }
     }
 
     deinit { SSL_free(ssl) }

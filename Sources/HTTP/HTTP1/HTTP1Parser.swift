@@ -67,6 +67,13 @@ package struct HTTP1Parser {
         (buffer, start, scanned, body, pending) = ([], 0, 0, [], nil)
     }
 
+    /// What has been received behind the last request and is no request.
+    mutating func takeRest() -> [UInt8] {
+        let rest = Array(buffer[start...])
+        (buffer, start, scanned) = ([], 0, 0)
+        return rest
+    }
+
     /// The next event that the bytes received make.
     package mutating func next() -> Event {
         do throws(HTTP1Refusal) {

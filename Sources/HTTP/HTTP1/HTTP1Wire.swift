@@ -41,12 +41,25 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
 
     /// While a request is being answered the next ones wait here up to a head's size, so that a client that goes away is
     /// noticed; the rest waits in the socket.
-    var wantsInput: Bool { !isDone && !hasInputEnded && (current == nil || parser.heldBytes < 8192) }
+    var wantsInput: Bool {
+        if isDone || hasInputEnded { return false }
+        guard let current else { return true }
+        return isTunnel ? current.wantsInput : parser.heldBytes < 8192
+    }
+
+    var isPatient: Bool { current?.isPatient ?? false }
+
+    /// The head of the answer that says so has been written.
+    private var isTunnel: Bool { body != nil && current?.isTunnel == true }
 
     // MARK: In
 
     func receive(_ bytes: UnsafeRawBufferPointer) {
         if isDone { return }
+        if isTunnel {
+            current?.receive(Array(bytes))
+            return
+        }
         if current == nil, parser.isEmpty { deadline = .now + service.limits.headTime }
         parser.receive(bytes)
     }
@@ -140,6 +153,7 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
     }
 
     private func stage(_ exchange: HTTPExchange, _ head: HTTPExchange.ResponseHead) {
+        if exchange.isTunnel { return stageTunnel(exchange, head) }
         if service.isDraining { isPersistent = false }
         let body: Body =
             if !exchange.sendsBody { .none } else if let length = head.length { .length(length) } else {
@@ -148,6 +162,16 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
         self.body = body
         staged.append(encoded(head, body))
         if hasInputEnded, exchange.isOpenEnded { cut() }
+    }
+
+    private func stageTunnel(_ exchange: HTTPExchange, _ head: HTTPExchange.ResponseHead) {
+        isPersistent = false
+        body = .rest
+        var text = HTTP1ResponseHead(status: head.status)
+        for field in head.headers.fields { text.add(field.name, field.value) }
+        staged.append(text.finished())
+        exchange.receive(parser.takeRest())
+        if hasInputEnded { cut() }
     }
 
     /// Moves as much of the body as fits, in its framing.

@@ -26,7 +26,17 @@ package final class HTTPExchange {
         didSet { if isOver { tell() } }
     }
 
+    /// After `switchProtocols`: what the client sends.
+    private var onInput: (([UInt8]) -> Void)?
+    /// Whether more of it is wanted now.
+    package var wantsInput = true {
+        didSet { if wantsInput != oldValue { sink?.outputChanged(self) } }
+    }
+    /// The client may take its time with what is sent: no limit cuts it. For whoever looks at `bufferedBytes`.
+    package var isPatient = false
+
     private(set) var head: ResponseHead?
+    private(set) var isTunnel = false
     var queue = OutputQueue()
     private(set) var hasEnded = false
     private(set) var isAborted = false
@@ -78,6 +88,20 @@ package final class HTTPExchange {
         sink?.outputChanged(self)
     }
 
+    /// Whether the connection can be given up to another protocol: HTTP/2 has none of that.
+    package var canSwitchProtocols: Bool { request.version == .http11 }
+
+    /// Answers 101: from here on the connection carries bytes as they are, from `send` to the client and from the client
+    /// to `onInput`, until `end` or until the client closes.
+    package func switchProtocols(headers: HTTPHeaders, onInput: @escaping ([UInt8]) -> Void) {
+        if head != nil || isAborted || isOver || !canSwitchProtocols { return }
+        isTunnel = true
+        isPatient = true
+        self.onInput = onInput
+        head = ResponseHead(status: 101, headers: headers, length: nil)
+        sink?.outputChanged(self)
+    }
+
     package func end() {
         if head == nil || hasEnded || isAborted || isOver { return }
         hasEnded = true
@@ -98,12 +122,15 @@ package final class HTTPExchange {
 
     /// Whether the response has a body on the wire (RFC 9110, section 6.4.1).
     var sendsBody: Bool {
+        if isTunnel { return true }
         guard let status = head?.status else { return false }
         return request.method != "HEAD" && status >= 200 && status != 204 && status != 304
     }
 
     /// A response without a known end that is still going on, as a watch is.
     var isOpenEnded: Bool { head != nil && head?.length == nil && !hasEnded }
+
+    func receive(_ bytes: [UInt8]) { if !bytes.isEmpty { onInput?(bytes) } }
 
     /// The exchange is over; tells its owner.
     func finish(cut: Bool) {
@@ -112,6 +139,7 @@ package final class HTTPExchange {
         isCut = cut
         queue.removeAll()
         sink = nil
+        onInput = nil
         tell()
     }
 

@@ -38,6 +38,8 @@ protocol HTTPWire: AnyObject {
     var hasNext: Bool { get }
     /// A request is being answered.
     var isBusy: Bool { get }
+    /// A client that takes nothing of what is sent is not cut.
+    var isPatient: Bool { get }
     /// When to call `expire`.
     var deadline: MonotonicTime { get }
 
@@ -53,4 +55,8 @@ protocol HTTPWire: AnyObject {
     func drain()
     /// The connection is no more: all exchanges are over.
     func close()
+}
+
+extension HTTPWire {
+    var isPatient: Bool { false }
 }

@@ -2,6 +2,7 @@ enum HTTPStatus {
     /// The phrase of HTTP/1.1's status line (RFC 9110, section 15); clients do not read it, people do.
     static func phrase(_ status: Int) -> String {
         switch status {
+        case 101: "Switching Protocols"
         case 200: "OK"
         case 201: "Created"
         case 202: "Accepted"

@@ -45,6 +45,21 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         return socket
     }
 
+    /// A non-blocking socket on its way to this address: when it is writable it is connected, or has failed.
+    package func connect() throws(SystemError) -> FileDescriptor {
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let family = address.family == .v6 ? AF_INET6 : AF_INET
+        let socket = FileDescriptor(
+            owning: try check("make a socket for", description) { Glibc.socket(family, type, 0) })
+        var on: CInt = 1
+        setsockopt(socket.rawValue, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
+        let result = withSocketAddress { Glibc.connect(socket.rawValue, $0, $1) }
+        if result != 0, Errno.last != .inProgress {
+            throw SystemError("connect to", description, Errno.last)
+        }
+        return socket
+    }
+
     private func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         switch address {
         case .v4(let v4):

@@ -118,7 +118,7 @@ final class ServerConnection {
     func expire(_ now: MonotonicTime) {
         guard phase == .open, let wire else { return close() }
         if stallDeadline <= now {
-            if progress < Self.portion { return close() }
+            if progress < Self.portion, !wire.isPatient { return close() }
             progress = 0
             stallDeadline = now + server.service.limits.stallTime
         }

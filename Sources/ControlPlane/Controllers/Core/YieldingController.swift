@@ -44,6 +44,7 @@ final class YieldingController: Controller {
         timer = nil
         let lease = cluster.cache.object(.leases, Self.path)?.decoded
         guard let lease, !lease.text("spec", "holderIdentity").isEmpty else { return startController() }
+        if isRunning { cluster.log.info("left to kube-controller-manager", ["controller": name]) }
         stopController()
         let seconds = lease.at("spec", "leaseDurationSeconds")?.int ?? Self.usualDuration
         timer = cluster.after(.seconds(max(1, seconds))) { [weak self] in
@@ -61,7 +62,6 @@ final class YieldingController: Controller {
     private func stopController() {
         guard isRunning else { return }
         isRunning = false
-        cluster?.log.info("left to kube-controller-manager", ["controller": name])
         controller.stop()
     }
 }
