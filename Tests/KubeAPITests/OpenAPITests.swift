@@ -84,4 +84,53 @@ import Testing
         #expect(widget?.member(at: "properties", "spec", "properties", "mode", "enum") == ["a", "b"])
         #expect(document.member(at: "components", "schemas", "com.example.v1.WidgetList") != nil)
     }
+
+    @Test func `a value of any type in a custom resource's schema is published as one`() throws {
+        let schemas = try document("apiextensions.k8s.io/v1").member(at: "components", "schemas")
+        let package = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1"
+        let properties = schemas?.member("\(package).JSONSchemaProps")?.member("properties")
+        let reference = JSONValue.string("#/components/schemas/\(package).JSON")
+        #expect(properties?.member("default")?.member("allOf") == [["$ref": reference]])
+        #expect(properties?.member("enum")?.member("items") == ["$ref": reference])
+        #expect(schemas?.member("\(package).JSON")?.member("type") == nil)
+    }
+
+    @Test func `the document of everything is protobuf too`() throws {
+        func text(_ number: UInt8, _ text: String) -> [UInt8] { message(number, Array(text.utf8)) }
+        func message(_ number: UInt8, _ bytes: [UInt8]...) -> [UInt8] {
+            let bytes = bytes.flatMap { $0 }
+            let length = bytes.count
+            return (number < 16 ? [number << 3 | 2] : [number << 3 | 0x82, number >> 4])
+                + (length < 128 ? [UInt8(length)] : [UInt8(length & 0x7F | 0x80), UInt8(length >> 7)]) + bytes
+        }
+        let document = #"""
+            {"swagger":"2.0","info":{"title":"K","version":"v"},
+             "paths":{"/a":{"parameters":[{"name":"n","in":"path","required":true,"type":"string"}],
+               "put":{"parameters":[{"name":"q","in":"query","type":"string"},
+                 {"name":"body","in":"body","required":true,"schema":{"$ref":"#/definitions/D"}}],
+                 "responses":{"200":{"description":"OK","schema":{"$ref":"#/definitions/D"}}},"x-kind":{"k":"D"}}}},
+             "definitions":{"D":{"type":"object","required":["e"],"maxLength":3,"minimum":0.5,
+               "additionalProperties":{"type":"string"},"properties":{"e":{"enum":["a"],"default":1}}}}}
+            """#
+        let reference = text(1, "#/definitions/D")
+        let operation =
+            message(8, message(1, message(2, message(3, text(2, "query"), text(4, "q"), text(6, "string")))))
+            + message(8, message(1, message(1, text(2, "body"), text(3, "body"), [0x20, 1], message(5, reference))))
+            + message(
+                9, message(1, text(1, "200"), message(2, message(1, text(1, "OK"), message(2, message(1, reference))))))
+            + message(13, text(1, "x-kind"), message(2, text(2, #"{"k":"D"}"#)))
+        let path =
+            message(9, message(1, message(2, message(4, [8, 1], text(2, "path"), text(4, "n"), text(5, "string")))))
+            + message(3, operation)
+        let schema =
+            message(22, text(1, "object")) + text(19, "e") + [0x58, 3, 0x49, 0, 0, 0, 0, 0, 0, 0xE0, 0x3F]
+            + message(21, message(1, message(22, text(1, "string"))))
+            + message(
+                25, message(1, text(1, "e"), message(2, message(20, text(2, #""a""#)), message(5, text(2, "1")))))
+        #expect(
+            OpenAPI.protobuf(ofV2: Array(document.utf8))
+                == text(1, "2.0") + message(2, text(1, "K"), text(2, "v"))
+                + message(8, message(2, text(1, "/a"), message(2, path)))
+                + message(9, message(1, text(1, "D"), message(2, schema))))
+    }
 }

@@ -37,6 +37,24 @@ import Testing
         #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"d"},"spec":{"containers":[CONTAINER]}}"#
 
     @Test(
+        "a quota's scopes bound only what they choose among",
+        arguments: [
+            (#"["BestEffort"],"hard":{"pods":1}"#, []), (#"["NotTerminating"],"hard":{"cpu":"1","pods":1}"#, []),
+            (
+                #"["BestEffort"],"hard":{"cpu":"1"}"#,
+                [#"spec.scopes: Invalid value: ["BestEffort"]: unsupported scope applied to resource"#]
+            ),
+            (
+                #"["Terminating","NotTerminating"],"hard":{"pods":1}"#,
+                [#"spec.scopes: Invalid value: ["Terminating","NotTerminating"]: conflicting scopes"#]
+            ),
+            (#"["Big"],"hard":{"pods":1}"#, [#"spec.scopes: Invalid value: ["Big"]: unsupported scope"#]),
+        ])
+    func scopes(spec: String, causes: [String]) throws {
+        #expect(try created(#"{"apiVersion":"v1","kind":"ResourceQuota","spec":{"scopes":\#(spec)}}"#) == causes)
+    }
+
+    @Test(
         "an object that is good is accepted",
         arguments: [
             #"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}}"#,

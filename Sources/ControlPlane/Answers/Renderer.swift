@@ -71,7 +71,8 @@ struct Renderer {
     static func document(_ value: JSONValue, as encoding: Encoding) -> (bytes: [UInt8], contentType: String) {
         switch encoding {
         case .json: break
-        case .yaml: return (Array(value.yaml().utf8), encoding.rawValue)
+        // Upstream's YAML has been through maps, which Go writes in the order of their keys.
+        case .yaml: return (Array(value.inKeyOrder.yaml().utf8), encoding.rawValue)
         case .protobuf:
             if let bytes = ProtobufDocument.encode(value) { return (bytes, encoding.rawValue) }
         }

@@ -15,7 +15,9 @@ final class OpenAPIPages {
     private var generation = -1
     private var hashes: [(groupVersion: GroupVersion, hash: String)] = []
     private var documents: [GroupVersion: Document] = [:]
+    /// `/openapi/v2`, in both of its encodings.
     private var oldForm: [UInt8]?
+    private var packedOldForm: [UInt8]?
 
     init(_ types: ServedTypes) { self.types = types }
 
@@ -47,7 +49,27 @@ final class OpenAPIPages {
     private func answerOldForm(_ call: APICall) {
         let bytes = oldForm ?? OpenAPI.v2(types.all, version: Pages.gitVersion)
         oldForm = bytes
-        EntityTag.answer(call, contentType: "application/json", bytes)
+        guard Self.wantsProtobuf(call) else {
+            return EntityTag.answer(call, contentType: "application/json", bytes)
+        }
+        let packed = packedOldForm ?? OpenAPI.protobuf(ofV2: bytes)
+        packedOldForm = packed
+        EntityTag.answer(call, contentType: Self.protobuf, packed)
+    }
+
+    private static let protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+    /// An older name of the same, which is no valid media type and asked for all the same.
+    private static let oldProtobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+
+    private static func wantsProtobuf(_ call: APICall) -> Bool {
+        for alternative in MediaType.list(call.accept) {
+            switch alternative.type {
+            case protobuf, oldProtobuf: return true
+            case "application/json", "application/*", "*/*": return false
+            default: continue
+            }
+        }
+        return false
     }
 
     private func document(_ groupVersion: GroupVersion, _ hash: String) -> Document {
@@ -63,6 +85,7 @@ final class OpenAPIPages {
         generation = types.generation
         documents = [:]
         oldForm = nil
+        packedOldForm = nil
         hashes = types.groupVersions.map { groupVersion in
             // What a custom resource looks like is part of its document.
             let definitions = types.types(of: groupVersion).filter(\.isCustom).map { "\($0.gvk) \(types.generation)" }

@@ -29,12 +29,14 @@ struct BodyDecoder {
         try object(type.gvk, schema: type.schema)
     }
 
-    func object(_ kind: GroupVersionKind, schema: Schema?) throws(APIStatus) -> Decoded {
+    /// `apiVersions`: others than the kind's that mean the same.
+    func object(_ kind: GroupVersionKind, schema: Schema?, apiVersions: [String] = []) throws(APIStatus) -> Decoded {
         let document = try decode(kind)
         guard case .object = document.value else {
             throw .undecodable(kind, "the body is \(document.value.kind), not an object")
         }
         var value = document.value
+        if apiVersions.contains(value.text("apiVersion")) { value.set(.string(kind.apiVersion), at: "apiVersion") }
         try checkType(&value, kind)
         // What came as protobuf has been read by the schema already.
         guard let schema, !document.isTyped else { return Decoded(object: value) }
@@ -77,9 +79,15 @@ struct BodyDecoder {
     private func checkType(_ value: inout JSONValue, _ kind: GroupVersionKind) throws(APIStatus) {
         let (apiVersion, word) = (value.text("apiVersion"), value.text("kind"))
         guard apiVersion.isEmpty || apiVersion == kind.apiVersion, word.isEmpty || word == kind.kind else {
+            if apiVersion.isEmpty || apiVersion == kind.apiVersion {
+                let given = GroupVersionKind(kind.groupVersion, word)
+                throw .badRequest(
+                    "\(word) in version \(FieldCause.quoted(kind.version)) cannot be handled as a \(kind.kind): "
+                        + "converting (\(given)) to (\(kind)): unknown conversion")
+            }
             throw .badRequest(
-                "the API version in the data (\(apiVersion.isEmpty ? kind.apiVersion : apiVersion)) or its kind "
-                    + "(\(word.isEmpty ? kind.kind : word)) does not match the expected (\(kind))")
+                "the API version in the data (\(apiVersion)) does not match the expected API version "
+                    + "(\(kind.apiVersion))")
         }
         guard apiVersion.isEmpty || word.isEmpty else { return }
         var object = JSONObject([("kind", .string(kind.kind)), ("apiVersion", .string(kind.apiVersion))])

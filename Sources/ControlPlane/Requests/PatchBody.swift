@@ -14,15 +14,27 @@ struct PatchBody {
     let kind: Kind
     let document: JSONValue
 
-    static let accepted: [String] = [Kind.json, .merge, .strategic, .apply].map(\.rawValue)
+    /// Strategic merge needs to know about a kind what the schema of a custom resource does not say.
+    static func accepted(isCustom: Bool) -> [String] {
+        (isCustom ? [Kind.json, .merge, .apply] : [.json, .merge, .strategic, .apply]).map(\.rawValue)
+    }
 
-    init(_ call: APICall) throws(APIStatus) {
+    /// `isCustom`: whether it is for a custom resource.
+    init(_ call: APICall, isCustom: Bool) throws(APIStatus) {
         let header = call.headers["content-type"] ?? ""
-        guard let kind = Kind(rawValue: MediaType(header)?.type ?? "") else {
-            throw .unsupportedMediaType(Self.accepted)
+        guard let kind = Kind(rawValue: MediaType(header)?.type ?? ""), !(isCustom && kind == .strategic) else {
+            throw .unsupportedMediaType(Self.accepted(isCustom: isCustom))
         }
         self.kind = kind
-        document = try BodyDecoder(call).document()
+        document = try kind == .apply || call.body.isEmpty ? BodyDecoder(call).document() : Self.parsed(call.body)
+    }
+
+    private static func parsed(_ bytes: [UInt8]) throws(APIStatus) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONValue.parse(bytes)
+        } catch {
+            throw .badRequest("error decoding patch: \(error)")
+        }
     }
 
     /// The object as the patch makes it; not for server-side apply, which needs to know who owns what.
@@ -33,9 +45,9 @@ struct PatchBody {
         case .json: return try JSONPatch(document).apply(to: object)
         case .merge: return try MergePatch.apply(document, to: object)
         case .strategic:
-            guard let schema else { throw .unsupportedMediaType(Self.accepted) }
+            guard let schema else { throw .unsupportedMediaType(Self.accepted(isCustom: true)) }
             return try StrategicMergePatch.apply(document, to: object, schema: schema)
-        case .apply: throw .unsupportedMediaType(Self.accepted)
+        case .apply: throw .unsupportedMediaType(Self.accepted(isCustom: true))
         }
     }
 }

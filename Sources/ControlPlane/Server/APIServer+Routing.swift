@@ -23,12 +23,26 @@ extension APIServer {
         {
             return call.text("404 page not found\n", code: 404)
         }
-        // What somebody else answers is theirs to say in which form.
-        if !ResourceRequest.connections.contains(info.subresource) { try negotiate(call, type) }
+        if let warning = Warnings.deprecation(of: type) { call.warnings.append(warning) }
+        // What somebody else answers is theirs to say in which form, and to which method.
+        if !ResourceRequest.connections.contains(info.subresource) {
+            if Self.isMisplaced(info) { return call.text("405: Method Not Allowed", code: 405) }
+            try negotiate(call, type)
+        }
         if info.subresource.isEmpty {
             try routeVerb(ResourceRequest(self, call, type))
         } else {
             try routeSubresource(ResourceRequest(self, call, type))
+        }
+    }
+
+    /// A method that no path of this form has: a PUT to a collection, a POST to an object.
+    private static func isMisplaced(_ info: RequestInfo) -> Bool {
+        switch info.verb {
+        case "": true
+        case "update", "patch": info.name.isEmpty
+        case "create": !info.name.isEmpty && info.subresource.isEmpty
+        default: false
         }
     }
 

@@ -3,9 +3,8 @@ internal import KubeAPI
 
 extension ResourceRequest {
     func patch() throws(APIStatus) {
-        let body = try PatchBody(call)
+        let body = try PatchBody(call, isCustom: type.isCustom)
         if body.kind == .apply { return try apply(body.document) }
-        if body.kind == .strategic, type.isCustom { throw .unsupportedMediaType(PatchBody.accepted) }
         let checks = try FieldChecks(call.query["fieldValidation"])
         let context = context(subresource: info.subresource)
         ModifyRun(
@@ -30,14 +29,14 @@ extension ResourceRequest {
                 GroupKind(group: "meta.k8s.io", kind: "PatchOptions"), "",
                 [.required("fieldManager", "is required for apply patch")])
         }
-        guard let schema = type.schema else { throw .unsupportedMediaType(PatchBody.accepted) }
+        guard let schema = type.schema else { throw .unsupportedMediaType(PatchBody.accepted(isCustom: type.isCustom)) }
         let named = configuration.text("metadata", "name")
         guard named.isEmpty || named == info.name else {
             throw .badRequest("the name of the object (\(named)) does not match the name on the URL (\(info.name))")
         }
         let checks = try FieldChecks(call.query["fieldValidation"])
         let decoded = try checks.decode(configuration, type.gvk, schema)
-        call.warnings = decoded.warnings
+        call.warnings += decoded.warnings
         // Parts that decoding adds are not what the manager wants to own.
         let wanted = decoded.object.limited(to: configuration)
         let isForced = call.query.flag("force")

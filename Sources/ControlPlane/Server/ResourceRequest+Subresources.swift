@@ -7,8 +7,10 @@ extension ResourceRequest {
         guard let action = server.strategies.strategy(of: type).action(subresource.name) else {
             throw .methodNotSupported(type.groupResource, info.verb)
         }
+        // Clients of before 1.22 know evictions by their beta's name alone.
+        let others = subresource.name == "eviction" ? ["policy/v1beta1"] : []
         let decoded = try BodyDecoder(call).object(
-            subresource.kind, schema: APICatalog.builtin.schema(of: subresource.kind))
+            subresource.kind, schema: APICatalog.builtin.schema(of: subresource.kind), apiVersions: others)
         call.warnings += decoded.warnings
         let isDryRun = call.isDryRun || decoded.object.texts("dryRun").contains("All")
         action.run(
@@ -32,7 +34,10 @@ extension ResourceRequest {
     func scale(_ subresource: Subresource, _ verb: Verbs) throws(APIStatus) {
         let paths = ScalePaths(type)
         let answerScale: (CachedObject) -> Void = { object in
-            answer(paths.scale(of: object.decoded ?? .null, kind: subresource.kind))
+            var renderer = renderer
+            renderer.columns = .of(subresource.kind.groupKind)
+            let scale = paths.scale(of: object.decoded ?? .null, kind: subresource.kind)
+            call.answer(200, contentType: call.form.contentType(), renderer.body(scale))
         }
         if verb == .get {
             return whenReady(try ReadVersion.ofGet(resourceVersion: call.query["resourceVersion"] ?? "")) {
@@ -50,14 +55,14 @@ extension ResourceRequest {
             ).object
             change = { (_) in body }
         } else {
-            let patch = try PatchBody(call)
+            let patch = try PatchBody(call, isCustom: false)
             let schema = APICatalog.builtin.schema(of: subresource.kind)
             change = { (scale) throws(APIStatus) in
                 try patch.apply(to: scale, schema: schema, name: info.name, kind: subresource.kind)
             }
         }
         ModifyRun(
-            server, context(), name: info.name,
+            server, context(subresource: subresource.name), name: info.name,
             { (old, _) throws(APIStatus) in
                 let scale = try change(paths.scale(of: old, kind: subresource.kind))
                 return try paths.apply(scale, to: old)

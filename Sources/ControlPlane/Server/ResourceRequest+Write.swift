@@ -78,8 +78,10 @@ extension ResourceRequest {
         }
         let details = APIStatus.Details(
             name: info.name, group: type.group, kind: type.plural, uid: outcome.object.header.uid)
-        let (bytes, contentType) = Renderer.document(
-            APIStatus.success(details: details).json, as: call.form.encoding)
+        // Upstream's has no code.
+        var status = APIStatus.success(details: details).json
+        status.set(nil, at: "code")
+        let (bytes, contentType) = Renderer.document(status, as: call.form.encoding)
         call.answer(200, contentType: contentType, bytes)
     }
 

@@ -60,5 +60,16 @@ extension JSONValue {
         set(.array((at(path[...])?.array ?? []) + [element]), at: path[...])
     }
 
+    /// With the members of all its objects in the order of their names.
+    var inKeyOrder: JSONValue {
+        switch self {
+        case .object(let object):
+            let members = object.members.map { JSONObject.Member(key: $0.key, value: $0.value.inKeyOrder) }
+            return .object(JSONObject(members: members.sorted { $0.key < $1.key }))
+        case .array(let elements): return .array(elements.map(\.inKeyOrder))
+        default: return self
+        }
+    }
+
     static func texts(_ elements: some Sequence<String>) -> JSONValue { .array(elements.map { .string($0) }) }
 }

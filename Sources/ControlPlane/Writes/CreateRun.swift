@@ -33,7 +33,9 @@ final class CreateRun: WriteRun {
         var object = body
         ObjectMetadata.begin(
             &object, name: name, namespace: context.namespace, uid: ObjectMetadata.newUID(), now: server.now)
-        if context.type.subresource("status") != nil, !strategy.keepsFirstStatus { object.set(nil, at: "status") }
+        if context.type.subresource("status") != nil, !strategy.keepsFirstStatus {
+            object.set(context.type.emptyStatus, at: "status")
+        }
         if strategy.countsGenerations, server.strategies.hasGeneration(context.type) {
             object.set(1, at: "metadata", "generation")
         }
@@ -45,6 +47,7 @@ final class CreateRun: WriteRun {
         try server.admission.admit(operation)
         try strategy.prepareForCreate(operation)
         try check(operation)
+        operation.warnings += Warnings.creating(operation.object, context.type)
         let write = ObjectWrite.create(key, ObjectMetadata.stored(operation.object), ttl: strategy.timeToLive)
         commit(operation, write) { object in
             WriteOutcome(object: object, isCreated: true, warnings: operation.warnings)

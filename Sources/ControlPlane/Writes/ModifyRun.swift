@@ -58,6 +58,9 @@ final class ModifyRun: WriteRun {
         countGeneration(operation, old)
         try server.admission.admit(operation)
         try check(operation)
+        if context.subresource.isEmpty {
+            operation.warnings += Warnings.updating(operation.object, from: old, context.type)
+        }
         try write(operation, current, key)
     }
 
@@ -109,7 +112,7 @@ final class ModifyRun: WriteRun {
     /// Of the new object only what may be written through this path.
     private func part(_ old: JSONValue, _ new: JSONValue) throws(APIStatus) -> JSONValue {
         switch context.subresource {
-        case "":
+        case "", "scale":
             guard context.type.subresource("status") != nil else { return new }
             var new = new
             new.set(old.at("status"), at: "status")

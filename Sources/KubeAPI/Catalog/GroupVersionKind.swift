@@ -40,6 +40,7 @@ package struct GroupVersionKind: Hashable, Sendable, CustomStringConvertible {
 
     package var groupVersion: GroupVersion { GroupVersion(group: group, version: version) }
     package var apiVersion: String { groupVersion.description }
+    package var groupKind: GroupKind { GroupKind(group: group, kind: kind) }
 
     /// As upstream's messages say it: "apps/v1, Kind=Deployment".
     package var description: String { "\(apiVersion), Kind=\(kind)" }

@@ -1,3 +1,5 @@
+package import JSON
+
 /// What may be asked of a resource.
 package struct Verbs: OptionSet, Hashable, Sendable {
     package let rawValue: UInt16
@@ -90,6 +92,9 @@ package final class ResourceType: Sendable {
 
     /// The schema of the kind; the built-in ones are parsed at first use. Nil for a kind that is in no table.
     package var schema: Schema? { ownSchema ?? APICatalog.builtin.schema(of: gvk) }
+
+    /// What stands for the status of an object that has none yet; nil when nothing does.
+    package var emptyStatus: JSONValue? { isCustom ? nil : schema?.field("status")?.valueWhenAbsent }
 
     package func subresource(_ name: String) -> Subresource? { subresources.first { $0.name == name } }
 }

@@ -127,7 +127,7 @@ struct DefinitionWriter {
     private func property(_ field: Field, of owner: Schema, _ writer: inout DocumentWriter) {
         let text = field.schema.rules?.description ?? Descriptions.field(field.name, of: owner)
         if !text.isEmpty { writer.member("description", text) }
-        type(field.schema, isAlone: false, &writer)
+        type(field.schema, isAlone: false, owner: owner, &writer)
         if let value = field.defaultValue { writer.member("default", value) }
         if let isAtomic = field.isAtomicOverride {
             writer.member("x-kubernetes-map-type", isAtomic ? "atomic" : "granular")
@@ -141,7 +141,8 @@ struct DefinitionWriter {
     }
 
     /// A type's members; a reference alone is one, and beside others must be in `allOf` (OpenAPI 3.0 forbids siblings).
-    private func type(_ schema: Schema, isAlone: Bool, _ writer: inout DocumentWriter) {
+    /// `owner` is the message whose field it is.
+    private func type(_ schema: Schema, isAlone: Bool, owner: Schema, _ writer: inout DocumentWriter) {
         func reference(_ name: String) {
             let value = dialect.reference(name)
             if isAlone || dialect == .v2 {
@@ -155,10 +156,10 @@ struct DefinitionWriter {
         case .object: body(schema, &writer)
         case .map:
             writer.member("type", "object")
-            writer.object("additionalProperties") { type(schema.element ?? .any, isAlone: true, &$0) }
+            writer.object("additionalProperties") { type(schema.element ?? .any, isAlone: true, owner: owner, &$0) }
         case .list:
             writer.member("type", "array")
-            writer.object("items") { type(schema.element ?? .any, isAlone: true, &$0) }
+            writer.object("items") { type(schema.element ?? .any, isAlone: true, owner: owner, &$0) }
             if !schema.isStructural || schema.rules?.hasListType == true {
                 let types: [Schema.ListType: String] = [.atomic: "atomic", .set: "set", .map: "map"]
                 writer.member("x-kubernetes-list-type", types[schema.listType] ?? "atomic")
@@ -180,10 +181,14 @@ struct DefinitionWriter {
         case .intOrString: reference("io.k8s.apimachinery.pkg.util.intstr.IntOrString")
         case .time: reference("io.k8s.apimachinery.pkg.apis.meta.v1.Time")
         case .microTime: reference("io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime")
+        // In a custom resource's schema a value may be of any type; elsewhere it is an object.
+        case .any where owner.package == Self.jsonPackage: reference("\(Self.jsonPackage).JSON")
         case .any: reference("io.k8s.apimachinery.pkg.runtime.RawExtension")
         }
         if let rules = schema.rules { RuleWriter.write(rules, schema, &writer) }
     }
+
+    private static let jsonPackage = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1"
 
     private var scalars: [(String, JSONValue)] {
         let quantity: JSONValue =
@@ -193,6 +198,7 @@ struct DefinitionWriter {
             ? ["format": "int-or-string", "oneOf": [["type": "integer"], ["type": "string"]]]
             : ["type": "string", "format": "int-or-string"]
         return [
+            ("\(Self.jsonPackage).JSON", ["description": "Any JSON value."]),
             ("io.k8s.apimachinery.pkg.api.resource.Quantity", quantity),
             ("io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime", ["type": "string", "format": "date-time"]),
             ("io.k8s.apimachinery.pkg.apis.meta.v1.Patch", ["type": "object"]),

@@ -60,6 +60,11 @@ package enum OpenAPI {
         return writer.bytes
     }
 
+    /// The same document in protobuf; nothing when it cannot be read.
+    package static func protobuf(ofV2 document: [UInt8]) -> [UInt8] {
+        (try? JSONValue.parse(document)).map(SwaggerEncoder.encode) ?? []
+    }
+
     enum Dialect {
         case v2
         case v3

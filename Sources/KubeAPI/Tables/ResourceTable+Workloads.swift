@@ -3,6 +3,12 @@ internal import JSON
 extension ResourceTable {
     /// What runs pods.
     static let workloads: Group = [
+        (
+            ("autoscaling", "Scale"),
+            ResourceTable("Name|Desired:integer|Available:integer|Age") {
+                [$0.name, .count($0.count("spec", "replicas")), .count($0.count("status", "replicas")), $0.age($1)]
+            }
+        ),
         (("apps", "Deployment"), deployment), (("apps", "DaemonSet"), daemonSet), (("batch", "Job"), job),
         (("batch", "CronJob"), cronJob), (("autoscaling", "HorizontalPodAutoscaler"), AutoscalerCells.table),
         (

@@ -20,6 +20,7 @@ extension KindRules {
         GroupKind(group: "", kind: "Endpoints"): KindRules(check: EndpointRules.checkEndpoints),
         GroupKind(group: "", kind: "ResourceQuota"): KindRules(check: { quota, _, report in
             for (_, amount) in quota["spec"]["hard"].entries { PodRules.checkAmount(amount, &report) }
+            QuotaRules.checkScopes(quota["spec"], &report)
         }),
         GroupKind(group: "", kind: "LimitRange"): KindRules(check: { range, _, report in
             for item in range["spec"]["limits"].elements {

@@ -4,7 +4,8 @@ import Linux
 import TestSupport
 
 /// The real `poplin server` in a directory of its own, on a port of the loopback that nobody else has.
-final class LiveServer {
+/// Tests that share one do not stop or start it.
+final class LiveServer: @unchecked Sendable {
     let directory: String
     private(set) var process = Process()
     /// Removed with the server.

@@ -63,9 +63,12 @@ final class ServiceAllocator {
     }
 
     private func refusal(of address: IPAddress, _ ranges: [AddressRange], _ cluster: any Cluster) -> String? {
+        guard let range = ranges.first(where: { $0.cidr.contains(address) }) else {
+            return "the provided network does not match the current range"
+        }
+        // In it and never given away: the network's own address, or its broadcast address.
         guard ranges.contains(where: { $0.contains(address) }) else {
-            let valid = ranges.map(\.cidr.description).joined(separator: ", ")
-            return "provided IP (\(address)) is not in the valid range. The range of valid IPs is \(valid)"
+            return "provided IP (\(address)) is not in the valid range. The range of valid IPs is \(range.cidr)"
         }
         return isTaken(address, cluster) ? "provided IP is already allocated" : nil
     }
