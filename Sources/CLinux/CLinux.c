@@ -1,10 +1,13 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/ethtool.h>
 #include <linux/nsfs.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <netpacket/packet.h>
+#include <poll.h>
 #include <sched.h>
 #include <spawn.h>
 #include <string.h>
@@ -54,8 +57,19 @@ int poplin_release_later(int fd, int pair[2]) {
     return -1;
 }
 
+int poplin_packet_socket(int link) {
+    int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_ifindex = link};
+    if (bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0) return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
 // Between fork(2) and _exit(2) nothing but system calls: other threads' locks are copied as they were.
-int poplin_send_in_child(int fd, const void *bytes, unsigned long length) {
+int poplin_send_in_child(int fd, const void *bytes, unsigned long length, int after_parent) {
     int end[2];
     if (pipe2(end, O_CLOEXEC) != 0) return -1;
     pid_t child = fork();
@@ -65,6 +79,9 @@ int poplin_send_in_child(int fd, const void *bytes, unsigned long length) {
         if (low > 0) close_range(0, low - 1, 0);
         if (high > low + 1) close_range(low + 1, high - 1, 0);
         close_range(high + 1, ~0U, 0);
+        // The pipe's other end is open for as long as the parent is.
+        struct pollfd parent = {.fd = end[1]};
+        if (after_parent) poll(&parent, 1, 1000);
         send(fd, bytes, length, MSG_NOSIGNAL);
         _exit(0);
     }

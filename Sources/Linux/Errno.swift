@@ -27,6 +27,7 @@ package struct Errno: Error, Hashable, Sendable {
     package static let connectionAborted = Errno(ECONNABORTED)
     package static let textBusy = Errno(ETXTBSY)
     package static let inProgress = Errno(EINPROGRESS)
+    package static let exchangeFull = Errno(EXFULL)
     package static let timedOut = Errno(ETIMEDOUT)
 }
 

@@ -28,6 +28,12 @@ package struct FileDescriptor: ~Copyable, Sendable {
         FileDescriptor(owning: try check("make", "a file in memory") { poplin_memory_file(name) })
     }
 
+    /// A socket that sends whole Ethernet frames on a link of the calling thread's namespace, and receives none
+    /// (packet(7)).
+    package static func packetSocket(on link: Int32) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(owning: try check("make", "a packet socket on link \(link)") { poplin_packet_socket(link) })
+    }
+
     package func duplicate() throws(SystemError) -> FileDescriptor {
         FileDescriptor(owning: try check("duplicate", "descriptor \(rawValue)") { fcntl(rawValue, F_DUPFD_CLOEXEC, 3) })
     }

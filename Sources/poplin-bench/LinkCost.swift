@@ -4,24 +4,26 @@ internal import NetTypes
 internal import Netlink
 
 /// What the kernel alone takes for a pod's links, asked by netlink and nothing else: the pair, one end a port of the bridge,
-/// the other in the pod, up, and one gratuitous ARP.
+/// the other in the pod, and up.
 struct LinkCost {
     private let node: BenchNode
 
     init(_ node: BenchNode) { self.node = node }
 
-    func measure(_ pods: [BenchPod]) throws -> Sample {
+    /// Makes a pair for the pod and keeps it.
+    func measure(_ pod: BenchPod, _ sample: inout Sample) throws {
         var socket = try NetlinkSocket(in: node.namespace.namespace)
+        var inside = try NetlinkSocket(in: pod.namespace.namespace)
         let bridge = try socket.link("cni0").index
-        var sample = Sample()
-        for pod in pods {
-            let name = "cost\(pod.number)"
-            var inside = try NetlinkSocket(in: pod.namespace.namespace)
-            try sample.time { try attach(name, to: bridge, pod, &socket, &inside) }
-            try socket.run(.deleteLink(.name(name)))
-        }
-        return sample
+        try sample.time { try attach(name(pod), to: bridge, pod, &socket, &inside) }
     }
+
+    func remove(_ pod: BenchPod) throws {
+        var socket = try NetlinkSocket(in: node.namespace.namespace)
+        try socket.run(.deleteLink(.name(name(pod))))
+    }
+
+    private func name(_ pod: BenchPod) -> String { "cost\(pod.number)" }
 
     private func attach(
         _ name: String, to bridge: InterfaceIndex, _ pod: BenchPod, _ socket: inout NetlinkSocket,
@@ -31,16 +33,15 @@ struct LinkCost {
         var peer = LinkAttributes(mac: mac, namespace: pod.namespace.namespace.descriptor.rawValue)
         var own = LinkAttributes(isUp: true, masterIndex: bridge)
         (peer.queues, own.queues) = (1, 1)
-        try socket.run(.createLink(NewLink(name, .veth(VethPeer("eth0", peer)), own)))
-        let index = try inside.link("eth0").index
+        try socket.run(.createLink(NewLink(name, .veth(VethPeer("cost", peer)), own)))
+        let index = try inside.link("cost").index
         let address = CIDR(.v4(IPv4Address(10, 87, 250, UInt8(pod.number % 200 + 1))), 16)
         let requests: [NetlinkRequest] = [
-            .address(.add, InterfaceAddress(address, on: index)), .generateAddress("eth0", .disabled),
-            .changeLink("eth0", .up), .ipv4Setting("eth0", .arpNotify, 1),
+            .address(.add, InterfaceAddress(address, on: index)), .generateAddress("cost", .disabled),
+            .changeLink("cost", .up),
         ]
         for failure in inside.runAll(requests) { if let failure { throw failure } }
         // Only now does the port let packets through.
         try node.namespace.run { try LinkWatch.settle(name) }
-        try inside.run(.changeLink("eth0", LinkAttributes(mac: mac)))
     }
 }

@@ -16,9 +16,12 @@ int poplin_link_state(const char *name);
 /// Lets a worker of the kernel do the last close of the file behind the descriptor; see Linux/DeferredRelease.swift.
 /// 0 and two descriptors to close, in this order, after that one, or -1 when it cannot be.
 int poplin_release_later(int fd, int pair[2]);
+/// A socket that sends whole frames on the link and receives none, or -1 with errno.
+int poplin_packet_socket(int link);
 /// Sends the bytes on the socket in a child process, which ends then; see Linux/ChildProcess.swift. A pipe that ends with
 /// the child, or -1 when there can be none.
-int poplin_send_in_child(int fd, const void *bytes, unsigned long length);
+/// With `after_parent` it sends when this process has closed its end of the pipe.
+int poplin_send_in_child(int fd, const void *bytes, unsigned long length, int after_parent);
 /// The kernel's sentence for an errno, from a static table, without a lock or a locale; NULL for an unknown one.
 const char *poplin_strerror(int code);
 /// NS_GET_NSTYPE (linux/nsfs.h, kernel 4.11): CLONE_NEWNET for a network namespace, -1 and ENOTTY for another file.

@@ -33,7 +33,7 @@ struct BridgeAddition {
 
         try attach(port, to: bridge, mtu: mtu, bridgeIsNew: isNew)
         try call.rollback.did("attach \(port) to \(config.bridge)") {}
-        var announce: (() throws -> Void)?
+        var announce: ((Int) throws -> Void)?
         if !config.leavesInterfaceDown {
             let pod = PodInterface(name: interface, config: config, plan: plan, container: container)
             announce = try pod.configure()
@@ -44,7 +44,9 @@ struct BridgeAddition {
         if let announce {
             // The first port gives the bridge its own carrier.
             for link in bridge.operationalState == .up ? [port] : [port, config.bridge] { try LinkWatch.settle(link) }
-            try announce()
+            // The lowest free number: about as many ports are there.
+            let ports = try kernel.routing { socket throws(NetlinkError) in try socket.link(.name(port)).port?.number }
+            try announce(Int(ports ?? 0))
         }
         return result(bridge: bridge, port: port, mtu: mtu)
     }
@@ -93,6 +95,12 @@ struct BridgeAddition {
             }
             // Neighbours are an advice to the kernel, which learns them by itself as well.
             if case .neighbour = request { continue }
+            if failure?.errno == .exchangeFull {
+                throw CNIError(
+                    .internalFailure,
+                    "bridge \(config.bridge) has no room for another pod: the kernel allows it 1,023 ports",
+                    details: "let fewer pods run on this node (the kubelet's maxPods), or spread them over two bridges")
+            }
             if let failure { throw failure }
         }
         let records = call.machine.records("bridge")

@@ -21,8 +21,11 @@ struct BridgeDevice {
     }
 
     /// With its own MAC address from the start, so that it neither follows its ports' nor is changed by udev.
+    ///
+    /// Without multicast snooping: with it, each port that comes sets off a timer of all others (br_port_state_selection in
+    /// the kernel), and as long as nobody queries for groups, the bridge floods multicasts either way.
     private func create(_ mac: MACAddress) throws -> Link {
-        var settings = BridgeSettings()
+        var settings = BridgeSettings(multicastSnooping: false)
         if config.needsVLANs { settings.filtersVLANs = true }
         var attributes = LinkAttributes(mac: mac)
         attributes.mtu = config.mtu

@@ -9,9 +9,9 @@ struct PodInterface {
     let plan: BridgePlan
     let container: ContainerNamespace
 
-    /// Brings the interface up with all it needs. Returns what announces its addresses, to be called when the way to
-    /// it is complete.
-    func configure() throws -> () throws -> Void {
+    /// Brings the interface up with all it needs. Returns what announces its addresses to the ports of the bridge, to be
+    /// called with their number when the way to it is complete.
+    func configure() throws -> (Int) throws -> Void {
         let pod = try container.namespace.run {
             try prepare()
             return try PodSocket(awaiting: config.detectsDuplicates ? [] : plan.ips.map(\.address))
@@ -19,7 +19,19 @@ struct PodInterface {
         let link = try pod.socket.link(.name(name))
         for failure in pod.socket.runAll(requests(link.index)) { if let failure { throw failure } }
         if config.detectsDuplicates { try DuplicateDetection.wait(on: link, in: container) }
-        return { try pod.announce(link.index, plan.podMAC) }
+        return { ports in
+            try pod.awaitReadiness()
+            if ports > Self.manyPorts, try announceAfterEnd(link.index) { return }
+            try pod.announce(link.index, plan.podMAC)
+        }
+    }
+
+    /// With more it costs less to make a child that waits until all have the announcement than to wait for that.
+    private static let manyPorts = 64
+
+    private func announceAfterEnd(_ link: InterfaceIndex) throws -> Bool {
+        let announcement = Announcement(addresses: plan.ips.map(\.address.address), mac: plan.podMAC)
+        return try container.namespace.run { announcement.sendAfterEnd(from: link) }
     }
 
     /// Settings that must be there before the first address.
@@ -79,6 +91,8 @@ private final class PodSocket {
         readiness = late.isEmpty ? nil : try AddressReadiness(late)
     }
 
+    func awaitReadiness() throws { try readiness?.wait() }
+
     /// Tells the neighbours by gratuitous ARP and unsolicited NA. The kernel sends both when the hardware address is
     /// set, also to what it was (arp_notify, ndisc_notify). A packet socket of our own would cost an RCU grace period
     /// when it is closed, which is longer than the whole ADD.
@@ -86,7 +100,6 @@ private final class PodSocket {
     /// arp_notify comes no earlier because it would have the kernel announce at the interface's way up too, when nobody
     /// hears, and each announcement costs as much as the bridge has ports.
     func announce(_ index: InterfaceIndex, _ mac: MACAddress) throws {
-        try readiness?.wait()
         let requests: [NetlinkRequest] = [
             .ipv4Setting(.index(index), .arpNotify, 1), .changeLink(.index(index), LinkAttributes(mac: mac)),
         ]

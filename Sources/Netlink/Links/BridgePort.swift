@@ -10,6 +10,8 @@ package struct BridgePort: Hashable, Sendable {
     package var broadcastFlood: Bool?
     /// Spanning tree: 0 disabled, 1 listening, 2 learning, 3 forwarding, 4 blocking.
     package var state: UInt8?
+    /// The bridge's number for the port, the lowest that was free, from 1; read only.
+    package var number: UInt16?
 
     package init(hairpin: Bool? = nil, isolated: Bool? = nil, learning: Bool? = nil) {
         self.hairpin = hairpin

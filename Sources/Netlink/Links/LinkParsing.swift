@@ -104,6 +104,7 @@ extension BridgePort {
             case Int(IFLA_BRPORT_MCAST_FLOOD): multicastFlood = value.isTrue
             case Int(IFLA_BRPORT_BCAST_FLOOD): broadcastFlood = value.isTrue
             case Int(IFLA_BRPORT_ISOLATED): isolated = value.isTrue
+            case Int(IFLA_BRPORT_NO): number = value.u16
             default: break
             }
         }

@@ -75,6 +75,20 @@ struct BridgeNode: ~Copyable {
         return .object(object)
     }
 
+    /// Makes as many more ports of the bridge, of no pod: `near0` and on.
+    func fill(_ bridge: LinkReference, ports: Int) throws {
+        try routing { socket in
+            let index = try socket.link(bridge).index
+            for failure in socket.runAll(
+                (0..<ports).map { number in
+                    let far = VethPeer("far\(number)")
+                    return .createLink(
+                        NewLink("near\(number)", .veth(far), LinkAttributes(isUp: true, masterIndex: index)))
+                })
+            { if let failure { throw failure } }
+        }
+    }
+
     func routing<Result>(_ body: (inout NetlinkSocket) throws -> Result) throws -> Result {
         var socket = try NetlinkSocket(in: namespace.namespace)
         return try body(&socket)

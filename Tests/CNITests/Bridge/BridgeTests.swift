@@ -128,24 +128,30 @@ import Testing
         }
     }
 
-    @Test func `neighbours with a MAC address of the last owner learn the new one`() throws {
+    @Test(arguments: [(true, 0), (true, 100), (false, 100)])
+    func `neighbours with a MAC address of the last owner learn the new one, few or many`(
+        isV4: Bool, others: Int
+    ) throws {
         let node = try BridgeNode()
+        let subnet = isV4 ? "10.88.0.0/24" : "fd00:88::/64"
+        let address = isV4 ? "10.88.0.9" : "fd00:88::9"
         let neighbour = try LabNamespace("pod")
         let first = try LabNamespace("pod")
         let second = try LabNamespace("pod")
-        _ = try node.add(node.bridge(subnets: ["10.88.0.0/24"]), neighbour)
+        _ = try node.add(node.bridge(subnets: [subnet]), neighbour)
+        try node.fill("cni0", ports: others)
         let fixed: (String) -> JSONValue = { mac in
-            node.bridge(["runtimeConfig": ["mac": .string(mac), "ips": ["10.88.0.9"]]])
+            node.bridge(["runtimeConfig": ["mac": .string(mac), "ips": [.string(address)]]], subnets: [subnet])
         }
         _ = try node.add(fixed("02:00:00:00:00:01"), first)
-        let server = try PacketProbe.Listener(first, port: 80)
-        #expect(try PacketProbe.connects(from: neighbour, to: "10.88.0.9", port: 80))
+        let server = try PacketProbe.Listener(first, port: 80, family: isV4 ? .v4 : .v6)
+        #expect(try PacketProbe.connects(from: neighbour, to: address, port: 80))
         _ = try server.peer()
         #expect(try node.call("DEL", fixed("02:00:00:00:00:01"), first).succeeded)
         _ = try node.add(fixed("02:00:00:00:00:02"), second)
-        let next = try PacketProbe.Listener(second, port: 80)
-        #expect(try PacketProbe.connects(from: neighbour, to: "10.88.0.9", port: 80, within: 3_000))
-        #expect(try PacketProbe.connects(from: node.namespace, to: "10.88.0.9", port: 80, within: 3_000))
+        let next = try PacketProbe.Listener(second, port: 80, family: isV4 ? .v4 : .v6)
+        #expect(try PacketProbe.connects(from: neighbour, to: address, port: 80, within: 3_000))
+        #expect(try PacketProbe.connects(from: node.namespace, to: address, port: 80, within: 3_000))
         _ = try next.peer()
     }
 

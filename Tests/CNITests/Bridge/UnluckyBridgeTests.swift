@@ -31,6 +31,21 @@ import Testing
         #expect(try node.leftovers().isEmpty)
     }
 
+    @Test func `a bridge that has all the ports it may is said to be full`() throws {
+        let node = try BridgeNode()
+        let first = try LabNamespace("pod")
+        let second = try LabNamespace("pod")
+        _ = try node.add(node.bridge(), first)
+        try node.fill("cni0", ports: 1022)
+        let before = try node.leftovers()
+        let answer = try node.call("ADD", node.bridge(), second)
+        #expect(!answer.succeeded && answer.message.contains("bridge cni0 has no room for another pod"))
+        #expect(answer.errors.isEmpty, "\(answer.errors)")
+        #expect(try node.leftovers() == before)
+        try node.routing { socket in try socket.run(.deleteLink("near0")) }
+        _ = try node.add(node.bridge(), second)
+    }
+
     @Test func `DEL does not touch a container whose namespace is at the path of one that is gone`() throws {
         let node = try BridgeNode()
         let link = node.node.directory.file("netns")
