@@ -9,8 +9,13 @@ struct OneLiveServer: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         let server = try LiveServer(arguments)
-        defer { server.stop() }
-        try await Self.$current.withValue(server) { try await function() }
+        do {
+            try await Self.$current.withValue(server) { try await function() }
+        } catch {
+            server.stop()
+            throw error
+        }
+        #expect(server.stop() == 0)
     }
 }
 

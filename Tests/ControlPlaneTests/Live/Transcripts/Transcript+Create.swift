@@ -2,6 +2,14 @@ extension Transcript {
     static let create = Transcript(
         "create",
         #"""
+        > negative.yaml
+        | apiVersion: apps/v1
+        | kind: Deployment
+        | metadata: {name: negative}
+        | spec:
+        |   replicas: -1
+        |   selector: {matchLabels: {a: b}}
+        |   template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: x}]}}
         $ kubectl create deployment web --image=nginx --replicas=2 --port=80
         deployment.apps/web created
         $ kubectl create deployment web --image=nginx
@@ -12,6 +20,9 @@ extension Transcript {
         [1]
         $ kubectl create deployment lost --image=nginx -n nowhere
         ! error: failed to create deployment: namespaces "nowhere" not found
+        [1]
+        $ kubectl create -f negative.yaml
+        ! The Deployment "negative" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0
         [1]
         $ kubectl create job once --image=busybox -- date
         job.batch/once created

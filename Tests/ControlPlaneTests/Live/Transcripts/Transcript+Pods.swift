@@ -67,6 +67,8 @@ extension Transcript {
         $ kubectl exec web -- ls
         ! Error from server (BadRequest): pod web does not have a host assigned
         [1]
+        $ kubectl label pod web tier=front
+        pod/web labeled
         $ kubectl set image pod/web web=nginx:2
         pod/web image updated
         $ kubectl patch pod web -p '{"spec":{"dnsPolicy":"None"}}' 2>&1 | head -1
