@@ -58,6 +58,39 @@ import Testing
         #expect(spec?.member(at: "template", "spec", "enableServiceLinks") == nil)
     }
 
+    @Test func `a stateful set that names how it is updated gets no block it did not write`() throws {
+        func strategy(_ text: String) throws -> JSONValue? {
+            let set = #"{"apiVersion":"apps/v1","kind":"StatefulSet","spec":{"serviceName":"s","template":{}STRATEGY}}"#
+            return try defaulted(set.replacing("STRATEGY", with: text)).member(at: "spec", "updateStrategy")
+        }
+        let whole: JSONValue = ["type": "RollingUpdate", "rollingUpdate": ["partition": 0]]
+        #expect(try strategy("") == whole)
+        #expect(try strategy(#","updateStrategy":{"type":"RollingUpdate"}"#) == ["type": "RollingUpdate"])
+        #expect(try strategy(#","updateStrategy":{"type":"RollingUpdate","rollingUpdate":{}}"#) == whole)
+        #expect(try strategy(#","updateStrategy":{"type":"OnDelete"}"#) == ["type": "OnDelete"])
+    }
+
+    @Test(
+        "an image that may change under its name is always pulled",
+        arguments: [
+            ("i", "Always"), ("i:latest", "Always"), ("i:1", "IfNotPresent"), ("r:5000/i", "Always"),
+            ("r:5000/i:1", "IfNotPresent"), ("i:latest@sha256:a", "Always"), ("i@sha256:a", "IfNotPresent"),
+            ("i:1@sha256:a", "IfNotPresent"),
+        ])
+    func pullPolicy(image: String, policy: String) throws {
+        let pod =
+            #"{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"name":"a","image":"IMAGE"}],"#
+            + #""volumes":[{"name":"v","image":{"reference":"IMAGE"}}]}}"#
+        let spec = try defaulted(pod.replacing("IMAGE", with: image)).member("spec")
+        #expect(spec?.member("containers")?.array?.first?.member("imagePullPolicy")?.string == policy)
+        #expect(spec?.member("volumes")?.array?.first?.member(at: "image", "pullPolicy")?.string == policy)
+    }
+
+    @Test func `a job says that its selector is made for it`() throws {
+        let job = try defaulted(#"{"apiVersion":"batch/v1","kind":"Job","spec":{"template":{}}}"#)
+        #expect(job.member(at: "spec", "manualSelector") == false)
+    }
+
     @Test func `a secret's text becomes its data`() throws {
         let secret = try defaulted(
             #"{"apiVersion":"v1","kind":"Secret","data":{"a":"MQ=="},"stringData":{"a":"2","b":"x"}}"#)

@@ -2,8 +2,9 @@ internal import JSON
 
 extension DefaultingRules {
     static let core: [String: Rule] = [
-        "io.k8s.api.core.v1.Container": imagePullPolicy,
-        "io.k8s.api.core.v1.EphemeralContainer": imagePullPolicy,
+        "io.k8s.api.core.v1.Container": { pullPolicy(&$0, "imagePullPolicy", of: "image") },
+        "io.k8s.api.core.v1.EphemeralContainer": { pullPolicy(&$0, "imagePullPolicy", of: "image") },
+        "io.k8s.api.core.v1.ImageVolumeSource": { pullPolicy(&$0, "pullPolicy", of: "reference") },
         "io.k8s.api.core.v1.Volume": { volume in
             if volume.object?.members.count == 1 { volume.setMember("emptyDir", [:]) }
         },
@@ -89,13 +90,13 @@ extension DefaultingRules {
         },
     ]
 
-    /// An image without tag and digest is "latest", which may change under its name.
-    private static let imagePullPolicy: Rule = { container in
-        guard container.member("imagePullPolicy") == nil else { return }
-        let image = container.text("image")
-        let name = image.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        let isPinned = image.contains("@") || name.contains(":") && !name.hasSuffix(":latest")
-        container.setMember("imagePullPolicy", .string(isPinned || image.isEmpty ? "IfNotPresent" : "Always"))
+    /// An image without tag and digest is "latest", which may change under its name, whatever digest follows it.
+    private static func pullPolicy(_ object: inout JSONValue, _ policy: String, of image: String) {
+        guard object.member(policy) == nil else { return }
+        let parts = object.text(image).split(separator: "@", omittingEmptySubsequences: false)
+        let name = parts.first?.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        let isBare = parts.count == 1 && !name.isEmpty && !name.contains(":")
+        object.setMember(policy, isBare || name.hasSuffix(":latest") ? "Always" : "IfNotPresent")
     }
 
     private static let pod: Rule = { pod in

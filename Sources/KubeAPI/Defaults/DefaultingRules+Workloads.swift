@@ -4,8 +4,13 @@ extension DefaultingRules {
     static let workloads: [String: Rule] = [
         "io.k8s.api.apps.v1.DeploymentStrategy": rollingUpdate,
         "io.k8s.api.apps.v1.DaemonSetUpdateStrategy": rollingUpdate,
-        "io.k8s.api.apps.v1.StatefulSetUpdateStrategy": rollingUpdate,
         "io.k8s.api.apps.v1.StatefulSetSpec": { spec in
+            // Who names the type says how, too: only a strategy without a type gets the block.
+            spec.updateMember("updateStrategy", creating: true) { strategy in
+                guard strategy.text("type").isEmpty else { return }
+                strategy.setMember("type", "RollingUpdate")
+                strategy.setDefault("rollingUpdate", [:])
+            }
             spec.updateElements("volumeClaimTemplates") { claim in
                 claim.setMember("apiVersion", "v1")
                 claim.setMember("kind", "PersistentVolumeClaim")
@@ -50,6 +55,7 @@ extension DefaultingRules {
             spec.setDefault("backoffLimit", .number(JSONNumber(limit)))
             spec.setDefault("completionMode", "NonIndexed")
             spec.setDefault("suspend", false)
+            spec.setDefault("manualSelector", false)
             let failsOnly = spec.member("podFailurePolicy") != nil
             spec.setDefault("podReplacementPolicy", failsOnly ? "Failed" : "TerminatingOrFailed")
         }

@@ -169,7 +169,9 @@ struct DefinitionWriter {
             }
         case .string:
             writer.member("type", "string")
-            if !schema.enumValues.isEmpty { writer.member("enum", .array(schema.enumValues.map { .string($0) })) }
+            // Built-in ones are published in order, and named in messages in an order of their own.
+            let values = schema.isStructural ? schema.enumValues : schema.enumValues.sorted()
+            if !values.isEmpty { writer.member("enum", .array(values.map { .string($0) })) }
         case .bytes: writer.member("type", "string"); writer.member("format", "byte")
         case .int32: writer.member("type", "integer"); writer.member("format", "int32")
         case .int64: writer.member("type", "integer"); writer.member("format", "int64")

@@ -130,8 +130,8 @@ enum AppsV1 {
         StatefulSetOrdinals
           start 1 int32
         StatefulSetPersistentVolumeClaimRetentionPolicy
-          whenDeleted 1 string enum(Delete,Retain) default("Retain")
-          whenScaled 2 string enum(Delete,Retain) default("Retain")
+          whenDeleted 1 string enum(Retain,Delete) default("Retain")
+          whenScaled 2 string enum(Retain,Delete) default("Retain")
         StatefulSetSpec
           replicas 1 int32? default(1)
           selector 2 LabelSelector required

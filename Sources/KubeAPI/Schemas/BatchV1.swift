@@ -51,7 +51,7 @@ enum BatchV1 {
           manualSelector 5 bool?
           template 6 PodTemplateSpec required always
           ttlSecondsAfterFinished 8 int32?
-          completionMode 9 string? enum(Indexed,NonIndexed)
+          completionMode 9 string? enum(NonIndexed,Indexed)
           suspend 10 bool?
           podReplacementPolicy 14 string? enum(Failed,TerminatingOrFailed)
           managedBy 15 string?

@@ -33,7 +33,7 @@ extension CoreV1 {
           startupProbe 22 Probe
           lifecycle 12 Lifecycle
           terminationMessagePath 13 string default("/dev/termination-log")
-          terminationMessagePolicy 20 string enum(FallbackToLogsOnError,File) default("File")
+          terminationMessagePolicy 20 string enum(File,FallbackToLogsOnError) default("File")
           imagePullPolicy 14 string enum(Always,IfNotPresent,Never)
           securityContext 15 SecurityContext
           stdin 16 bool
@@ -130,7 +130,7 @@ extension CoreV1 {
           startupProbe 22 Probe
           lifecycle 12 Lifecycle
           terminationMessagePath 13 string default("/dev/termination-log")
-          terminationMessagePolicy 20 string enum(FallbackToLogsOnError,File) default("File")
+          terminationMessagePolicy 20 string enum(File,FallbackToLogsOnError) default("File")
           imagePullPolicy 14 string enum(Always,IfNotPresent,Never)
           securityContext 15 SecurityContext
           stdin 16 bool

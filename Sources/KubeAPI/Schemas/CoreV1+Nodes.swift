@@ -96,7 +96,7 @@ extension CoreV1 {
         Taint
           key 1 string required
           value 2 string
-          effect 3 string required enum(NoExecute,NoSchedule,PreferNoSchedule)
+          effect 3 string required enum(NoSchedule,PreferNoSchedule,NoExecute)
           timeAdded 4 Time
         """
 }

@@ -124,10 +124,10 @@ extension CoreV1 {
           initContainers 20 [Container] map(name) merge(name)
           containers 2 [Container] required map(name) merge(name)
           ephemeralContainers 34 [EphemeralContainer] map(name) merge(name)
-          restartPolicy 3 string enum(Always,Never,OnFailure) default("Always")
+          restartPolicy 3 string enum(Always,OnFailure,Never) default("Always")
           terminationGracePeriodSeconds 4 int64? default(30)
           activeDeadlineSeconds 5 int64?
-          dnsPolicy 6 string enum(ClusterFirst,ClusterFirstWithHostNet,Default,None) default("ClusterFirst")
+          dnsPolicy 6 string enum(ClusterFirstWithHostNet,ClusterFirst,Default,None) default("ClusterFirst")
           nodeSelector 7 {string} atomic
           serviceAccountName 8 string
           serviceAccount 9 string
@@ -151,7 +151,7 @@ extension CoreV1 {
           readinessGates 28 [PodReadinessGate]
           runtimeClassName 29 string?
           enableServiceLinks 30 bool?
-          preemptionPolicy 31 string? enum(Never,PreemptLowerPriority)
+          preemptionPolicy 31 string? enum(PreemptLowerPriority,Never)
           overhead 32 {Quantity}
           topologySpreadConstraints 33 [TopologySpreadConstraint] map(topologyKey,whenUnsatisfiable) merge(topologyKey)
           setHostnameAsFQDN 35 bool?
@@ -203,7 +203,7 @@ extension CoreV1 {
           key 1 string
           operator 2 string enum(Equal,Exists,Gt,Lt)
           value 3 string
-          effect 4 string enum(NoExecute,NoSchedule,PreferNoSchedule)
+          effect 4 string enum(NoSchedule,PreferNoSchedule,NoExecute)
           tolerationSeconds 5 int64?
         TopologySpreadConstraint
           maxSkew 1 int32 required

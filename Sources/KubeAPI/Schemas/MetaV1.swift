@@ -111,7 +111,7 @@ enum MetaV1 {
           ownerReferences 13 [OwnerReference] map(uid) merge(uid)
           finalizers 14 [string] set merge
           managedFields 17 [ManagedFieldsEntry]
-        OwnerReference
+        OwnerReference atomic
           apiVersion 5 string required
           kind 1 string required
           name 3 string required

@@ -89,7 +89,7 @@ enum NetworkingV1 {
           namespaceSelector 2 LabelSelector
           ipBlock 3 IPBlock
         NetworkPolicyPort
-          protocol 1 string? enum(SCTP,TCP,UDP) default("TCP")
+          protocol 1 string? enum(TCP,UDP,SCTP) default("TCP")
           port 2 IntOrString
           endPort 3 int32?
         NetworkPolicySpec

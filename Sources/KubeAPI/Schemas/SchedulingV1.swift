@@ -13,6 +13,6 @@ enum SchedulingV1 {
           value 2 int32 required
           globalDefault 3 bool
           description 4 string
-          preemptionPolicy 5 string? enum(Never,PreemptLowerPriority) default("PreemptLowerPriority")
+          preemptionPolicy 5 string? enum(PreemptLowerPriority,Never) default("PreemptLowerPriority")
         """
 }

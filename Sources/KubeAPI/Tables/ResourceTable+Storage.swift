@@ -8,7 +8,10 @@ extension ResourceTable {
             ("storage.k8s.io", "StorageClass"),
             ResourceTable("Name|Provisioner|ReclaimPolicy|VolumeBindingMode|AllowVolumeExpansion|Age") {
                 [
-                    .string(className($0, "storageclass.kubernetes.io/is-default-class")), $0.cell("provisioner"),
+                    .string(
+                        className(
+                            $0, "storageclass.kubernetes.io/is-default-class",
+                            "storageclass.beta.kubernetes.io/is-default-class")), $0.cell("provisioner"),
                     .string($0.text("reclaimPolicy", or: "Delete")),
                     .string($0.text("volumeBindingMode", or: "Immediate")), .bool($0.isTrue("allowVolumeExpansion")),
                     $0.age($1),
@@ -102,8 +105,9 @@ extension ResourceTable {
             or: object.text("spec", "storageClassName"))
     }
 
-    private static func className(_ object: JSONValue, _ annotation: String) -> String {
+    private static func className(_ object: JSONValue, _ annotations: String...) -> String {
         let name = object.text("metadata", "name")
-        return object.text("metadata", "annotations", annotation) == "true" ? "\(name) (default)" : name
+        let isDefault = annotations.contains { object.text("metadata", "annotations", $0) == "true" }
+        return isDefault ? "\(name) (default)" : name
     }
 }
