@@ -5,34 +5,6 @@ import Testing
 @testable import KubeAPI
 
 @Suite struct ValidationTests {
-    private func prepared(_ text: String) throws -> (JSONValue, ResourceType) {
-        let json = try JSONValue.parse(text)
-        let groupVersion = try #require(GroupVersion(apiVersion: json.member("apiVersion")?.string ?? ""))
-        let kind = GroupVersionKind(groupVersion, json.member("kind")?.string ?? "")
-        let type = try #require(APICatalog.builtin.resource(of: kind))
-        let schema = try #require(type.schema)
-        let decoded = try schema.decode(json)
-        #expect(decoded.strictProblems == [])
-        var object = Defaults.applied(to: decoded.value, schema)
-        object.updateMember("metadata") { metadata in
-            metadata.setDefault("name", "x")
-            if type.isNamespaced { metadata.setDefault("namespace", "default") }
-        }
-        return (object, type)
-    }
-
-    private func created(_ text: String) throws -> [String] {
-        let (object, type) = try prepared(text)
-        return Validation.causes(creating: object, type).map(\.description)
-    }
-
-    private func updated(_ text: String, _ change: (inout JSONValue) -> Void) throws -> [String] {
-        let (object, type) = try prepared(text)
-        var new = object
-        change(&new)
-        return Validation.causes(updating: new, from: object, type).map(\.description)
-    }
-
     static let pod =
         #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"d"},"spec":{"containers":[CONTAINER]}}"#
 
@@ -79,7 +51,7 @@ import Testing
                 + #""spec":{"parentRef":{"resource":"services","name":"a","namespace":"b"}}}"#,
         ])
     func good(text: String) throws {
-        #expect(try created(text) == [])
+        #expect(try Checked.created(text) == [])
     }
 
     @Test(
@@ -158,22 +130,22 @@ import Testing
             ),
         ])
     func bad(text: String, causes: [String]) throws {
-        #expect(try created(text) == causes)
+        #expect(try Checked.created(text) == causes)
     }
 
     @Test func `what a pod's node acts on may not change, but for its image`() throws {
         let pod = Self.pod.replacing("CONTAINER", with: #"{"name":"c","image":"i:1"}"#)
-        let image = try updated(pod) { pod in
+        let image = try Checked.updated(pod) { pod in
             pod.updateMember("spec") { $0.updateElements("containers") { $0.setMember("image", "i:2") } }
         }
         #expect(image == [])
-        let account = try updated(pod) { $0.updateMember("spec") { $0.setMember("hostNetwork", true) } }
+        let account = try Checked.updated(pod) { $0.updateMember("spec") { $0.setMember("hostNetwork", true) } }
         #expect(account.count == 1)
         #expect(account.first?.hasPrefix("spec: Forbidden: pod updates may not change fields other than") == true)
     }
 
     @Test func `a cluster IP, a selector and an immutable map stay as they are`() throws {
-        let service = try updated(
+        let service = try Checked.updated(
             #"{"apiVersion":"v1","kind":"Service","spec":{"clusterIP":"10.96.0.7","clusterIPs":["10.96.0.7"],"ports":[{"port":1}]}}"#
         ) {
             $0.updateMember("spec") {
@@ -182,7 +154,7 @@ import Testing
             }
         }
         #expect(service == [#"spec.clusterIPs[0]: Invalid value: "10.96.0.8": may not change once set"#])
-        let map = try updated(#"{"apiVersion":"v1","kind":"ConfigMap","immutable":true,"data":{"a":"b"}}"#) {
+        let map = try Checked.updated(#"{"apiVersion":"v1","kind":"ConfigMap","immutable":true,"data":{"a":"b"}}"#) {
             $0.setMember("data", ["a": "c"])
         }
         #expect(map == ["data: Forbidden: field is immutable when `immutable` is set"])

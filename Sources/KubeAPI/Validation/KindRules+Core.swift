@@ -4,9 +4,7 @@ extension KindRules {
     static let core: [GroupKind: KindRules] = [
         GroupKind(group: "", kind: "Namespace"): KindRules(
             check: { namespace, _, report in
-                for finalizer in namespace["spec"]["finalizers"].elements {
-                    for problem in LabelSyntax.problems(key: finalizer.text) { report.invalid(finalizer, problem) }
-                }
+                ObjectMetaRules.checkNamespace(finalizers: namespace["spec"]["finalizers"], &report)
             }, name: NameSyntax.label),
         GroupKind(group: "", kind: "ConfigMap"): KindRules(check: ConfigRules.checkConfigMap),
         GroupKind(group: "", kind: "Secret"): KindRules(check: ConfigRules.checkSecret),

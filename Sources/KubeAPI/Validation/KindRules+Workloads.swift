@@ -59,8 +59,10 @@ extension KindRules {
 /// What holds replicas of a pod template.
 enum WorkloadRules {
     static func checkTemplate(_ template: Place, claims: [String] = [], _ report: inout Report) {
-        report.labels(template["metadata"]["labels"])
-        ObjectMetaRules.annotations(template["metadata"]["annotations"], &report)
+        // Upstream leaves "metadata" out of these two paths.
+        let metadata = Place(template["metadata"].value, template.path)
+        report.labels(metadata["labels"])
+        ObjectMetaRules.annotations(metadata["annotations"], &report)
         let spec = template["spec"]
         PodRules.checkSpec(spec, claims: claims, &report)
         if spec["ephemeralContainers"].count > 0 {

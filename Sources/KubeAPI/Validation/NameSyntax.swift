@@ -4,9 +4,7 @@ internal import NetTypes
 package enum NameSyntax {
     package static func subdomain(_ text: String) -> [String] {
         var problems = tooLong(text, 253)
-        let isSubdomain = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            .allSatisfy { isLabel($0) }
-        if !isSubdomain {
+        if !isSubdomain(text[...]) {
             problems.append(
                 "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must "
                     + "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
@@ -18,7 +16,10 @@ package enum NameSyntax {
     /// A label of RFC 1123.
     package static func label(_ text: String) -> [String] {
         var problems = tooLong(text, 63)
-        if !isLabel(text[...].utf8) {
+        guard !isLabel(text[...].utf8) else { return problems }
+        if isSubdomain(text[...]) {
+            problems.append("must not contain dots")
+        } else {
             problems.append(
                 "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start "
                     + "and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation "
@@ -41,8 +42,9 @@ package enum NameSyntax {
 
     /// A subdomain whose first label may be `*`.
     package static func wildcardSubdomain(_ text: String) -> [String] {
-        if text.hasPrefix("*."), subdomain(String(text.dropFirst(2))).isEmpty { return [] }
-        return [
+        let problems = tooLong(text, 253)
+        if text.hasPrefix("*."), isSubdomain(text.dropFirst(2)) { return problems }
+        return problems + [
             "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist "
                 + "of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. "
                 + "'*.example.com', regex used for validation is "
@@ -93,7 +95,8 @@ package enum NameSyntax {
     }
 
     package static func environmentVariable(_ text: String) -> [String] {
-        if !text.isEmpty, text.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "=") }) { return [] }
+        if text.isEmpty { return ["environment variable name must be non-empty"] }
+        if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "=") }) { return [] }
         return ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
     }
 
@@ -103,10 +106,14 @@ package enum NameSyntax {
     }
 
     private static func tooLong(_ text: String, _ limit: Int) -> [String] {
-        text.utf8.count > limit ? ["must be no more than \(limit) bytes"] : []
+        text.utf8.count > limit ? ["must be no more than \(limit) characters"] : []
     }
 
     private static let hyphen = UInt8(ascii: "-")
+
+    private static func isSubdomain(_ text: Substring) -> Bool {
+        text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
+    }
 
     private static func isLabel(_ bytes: Substring.UTF8View) -> Bool {
         guard let first = bytes.first, let last = bytes.last, isLower(first), isLower(last) else { return false }

@@ -52,21 +52,29 @@ enum ObjectMetaRules {
         if size > annotationLimit { report.tooLong(annotations, annotationLimit) }
     }
 
+    /// Upstream names the list here, not the entry.
     private static func owners(_ owners: Place, _ report: inout Report) {
         var controller: String?
-        for owner in owners.elements {
-            if owner["apiVersion"].text.isEmpty { report.invalid(owner["apiVersion"], "version must not be empty") }
-            if owner["kind"].text.isEmpty { report.invalid(owner["kind"], "must not be empty") }
-            if owner["name"].text.isEmpty { report.invalid(owner["name"], "must not be empty") }
-            if owner["uid"].text.isEmpty { report.invalid(owner["uid"], "must not be empty") }
+        for element in owners.elements {
+            let owner = Place(element.value, owners.path)
+            func need(_ field: String, _ text: String, _ sentence: String = "must not be empty") {
+                if text.isEmpty { report.invalid(owner[field], .string(owner[field].text), sentence) }
+            }
+            let apiVersion = owner["apiVersion"].text
+            need("apiVersion", GroupVersion(apiVersion: apiVersion)?.version ?? "", "version must not be empty")
+            for field in ["kind", "name", "uid"] { need(field, owner[field].text) }
+            if apiVersion == "v1", owner["kind"].text == "Event" {
+                report.invalid(owner, "/v1, Kind=Event is disallowed from being an owner")
+            }
             guard owner["controller"].isTrue else { continue }
+            let name = "\(owner["kind"].text)/\(owner["name"].text)"
             if let controller {
                 report.invalid(
                     owners,
                     "Only one reference can have Controller set to true. Found \"true\" in references for "
-                        + "\(controller) and \(owner["name"].text)")
+                        + "\(controller) and \(name)")
             }
-            controller = controller ?? owner["name"].text
+            controller = controller ?? name
         }
     }
 
@@ -75,18 +83,31 @@ enum ObjectMetaRules {
             for problem in LabelSyntax.problems(key: finalizer.text) {
                 report.invalid(finalizers, finalizer.json, problem)
             }
-            if !finalizer.text.contains("/"), !standardFinalizers.contains(finalizer.text) {
-                report.invalid(
-                    finalizers, finalizer.json, "name is neither a standard finalizer name nor is it fully qualified")
-            }
+            if isUnknown(finalizer.text) { report.invalid(finalizer, unknownFinalizer) }
         }
         if finalizers.texts.contains("orphan"), finalizers.texts.contains("foregroundDeletion") {
             report.invalid(finalizers, "finalizer orphan and foregroundDeletion cannot be both set")
         }
     }
 
+    private static let unknownFinalizer = "name is neither a standard finalizer name nor is it fully qualified"
+
+    private static func isUnknown(_ finalizer: String) -> Bool {
+        !finalizer.contains("/") && !standardFinalizers.contains(finalizer)
+    }
+
+    /// A namespace has finalizers of its own.
+    static func checkNamespace(finalizers: Place, _ report: inout Report) {
+        for text in finalizers.texts {
+            for problem in LabelSyntax.problems(key: text) { report.invalid(finalizers, .string(text), problem) }
+            if isUnknown(text) { report.invalid(finalizers, .string(text), unknownFinalizer) }
+        }
+    }
+
     static func checkUpdate(_ metadata: Place, _ old: JSONValue?, _ report: inout Report) {
-        for field in ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp"] {
+        for field in [
+            "name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+        ] {
             report.immutable(metadata[field], old?.member(field))
         }
         if old?.member("deletionTimestamp") != nil {

@@ -105,11 +105,11 @@ struct Report {
         return Int(text.dropLast())
     }
 
-    /// Labels of an object, or of a selector's `matchLabels`.
+    /// Labels of an object, or of a selector's `matchLabels`; upstream names the map, not the entry.
     mutating func labels(_ place: Place) {
         for (key, entry) in place.entries {
             for problem in LabelSyntax.problems(key: key) { invalid(place, .string(key), problem) }
-            for problem in LabelSyntax.problems(value: entry.text) { invalid(entry, problem) }
+            for problem in LabelSyntax.problems(value: entry.text) { invalid(place, entry.json, problem) }
         }
     }
 
