@@ -137,6 +137,8 @@ package struct Field: Sendable {
         package static let immutable = Traits(rawValue: 8)
         /// Must be there and not be empty.
         package static let notEmpty = Traits(rawValue: 16)
+        /// Its values are published, and the kind's rules check them in words of their own.
+        package static let ownWords = Traits(rawValue: 32)
     }
 
     package var name: String

@@ -21,7 +21,7 @@
 /// - `@2 VolumeSource`: an embedded message, whose fields stand among the outer one's in JSON.
 /// - A message that is a `variant` is one of its two fields: the first when the JSON is an object, else the second.
 /// - Traits: `required` (published, written even when zero), `always` (an object written even when empty), `notEmpty`
-///   (checked), `immutable` (checked), `default(JSON)`, `enum(a,b)`; lists: atomic unless `set` or `map(keys)`; `atomic`
+///   (checked), `immutable` (checked), `default(JSON)`, `enum(a,b)`, with `ownWords` checked by the kind's rules; lists: atomic unless `set` or `map(keys)`; `atomic`
 ///   or `granular` objects and maps; for strategic merge `merge`, `merge(key)`, `retainKeys`, `replace`.
 struct SchemaText: Sendable {
     var groupVersion: GroupVersion

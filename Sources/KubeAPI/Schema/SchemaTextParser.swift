@@ -113,6 +113,7 @@ struct SchemaTextParser {
         case ("required", nil): field.traits.insert(.required)
         case ("always", nil): field.traits.insert(.always)
         case ("notEmpty", nil): field.traits.insert(.notEmpty)
+        case ("ownWords", nil): field.traits.insert(.ownWords)
         case ("immutable", nil): field.traits.insert(.immutable)
         case ("atomic", nil): field.isAtomicOverride = true
         case ("granular", nil): field.isAtomicOverride = false

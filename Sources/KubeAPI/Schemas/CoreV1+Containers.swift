@@ -1,7 +1,7 @@
 extension CoreV1 {
     static let containers = """
         AppArmorProfile
-          type 1 string required enum(Localhost,RuntimeDefault,Unconfined)
+          type 1 string required enum(Localhost,RuntimeDefault,Unconfined) ownWords
           localhostProfile 2 string?
         Capabilities
           add 1 [string]
@@ -208,7 +208,7 @@ extension CoreV1 {
           type 3 string
           level 4 string
         SeccompProfile
-          type 1 string required enum(Localhost,RuntimeDefault,Unconfined)
+          type 1 string required enum(Localhost,RuntimeDefault,Unconfined) ownWords
           localhostProfile 2 string?
         SecretEnvSource
           @1 LocalObjectReference

@@ -20,7 +20,7 @@ extension CoreV1 {
           nodeSelectorTerms 1 [NodeSelectorTerm] required
         NodeSelectorRequirement
           key 1 string required
-          operator 2 string required enum(DoesNotExist,Exists,Gt,In,Lt,NotIn)
+          operator 2 string required enum(DoesNotExist,Exists,Gt,In,Lt,NotIn) ownWords
           values 3 [string]
         NodeSelectorTerm atomic
           matchExpressions 1 [NodeSelectorRequirement]

@@ -64,7 +64,7 @@ enum WorkloadRules {
         report.labels(metadata["labels"])
         ObjectMetaRules.annotations(metadata["annotations"], &report)
         let spec = template["spec"]
-        PodRules.checkSpec(spec, claims: claims, &report)
+        PodRules.checkSpec(spec, claims: claims, isTemplate: true, &report)
         if spec["ephemeralContainers"].count > 0 {
             report.forbidden(
                 spec["ephemeralContainers"], "ephemeral containers not allowed in pod template")

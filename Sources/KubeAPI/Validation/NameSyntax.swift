@@ -58,6 +58,23 @@ package enum NameSyntax {
         return ["/", "%"].filter { text.contains($0) }.map { "may not contain '\($0)'" }
     }
 
+    /// A domain in which a resolver looks for names: its labels may have underscores.
+    package static func searchDomain(_ text: String) -> [String] {
+        let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isDomain = labels.allSatisfy { label in
+            let rest = label.first == underscore ? label.dropFirst() : label
+            guard let first = rest.first, let last = rest.last, isLower(first), isLower(last) else { return false }
+            return rest.allSatisfy { isLower($0) || $0 == hyphen || $0 == underscore }
+        }
+        let problems = tooLong(text, 253)
+        if isDomain { return problems }
+        return problems + [
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and "
+                + "must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+                + "'_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')"
+        ]
+    }
+
     /// A name by which a port is known (RFC 6335).
     package static func portName(_ text: String) -> [String] {
         var problems: [String] = []
@@ -110,6 +127,7 @@ package enum NameSyntax {
     }
 
     private static let hyphen = UInt8(ascii: "-")
+    private static let underscore = UInt8(ascii: "_")
 
     private static func isSubdomain(_ text: Substring) -> Bool {
         text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { isLabel($0) }

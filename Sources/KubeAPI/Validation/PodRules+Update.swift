@@ -11,6 +11,15 @@ extension PodRules {
         tolerations(spec["tolerations"], old["tolerations"], &report)
         gates(spec["schedulingGates"], old["schedulingGates"], &report)
         let isGated = old["schedulingGates"].count > 0
+        if isGated { placement(spec, old, &report) }
+        var spec = spec
+        // A pod that was to be given no end may be told to end.
+        let grace = "terminationGracePeriodSeconds"
+        if spec[grace].int == 1, let was = old[grace].int, was < 0 {
+            var value = spec.json
+            value.setMember(grace, old[grace].value)
+            spec = Place(value, spec.path)
+        }
         if !comparable(spec.json, isGated).isEquivalent(to: comparable(old.json, isGated)) {
             report.forbidden(
                 spec,
@@ -34,6 +43,34 @@ extension PodRules {
             if spec.member("affinity")?.object?.isEmpty == true { spec.setMember("affinity", nil) }
         }
         return spec
+    }
+
+    /// What a pod that is held by gates asks of nodes may become narrower.
+    private static func placement(_ spec: Place, _ old: Place, _ report: inout Report) {
+        let selector = spec["nodeSelector"]
+        for (key, value) in old["nodeSelector"].entries where selector.value?.member(key) != value.value {
+            report.invalid(
+                selector, "only additions to spec.nodeSelector are allowed (no mutations or deletions)")
+            break
+        }
+        func terms(_ spec: Place) -> Place {
+            spec["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
+        }
+        let (now, was) = (terms(spec), terms(old))
+        if was.count == 0 { return }
+        guard was.count == now.count else {
+            return report.invalid(now, "no additions/deletions to non-empty NodeSelectorTerms list are allowed")
+        }
+        for (term, oldTerm) in zip(now.elements, was.elements) where !hasOnlyMore(term, oldTerm) {
+            report.invalid(term, "only additions are allowed (no mutations or deletions)")
+        }
+    }
+
+    private static func hasOnlyMore(_ term: Place, _ old: Place) -> Bool {
+        let lists = ["matchExpressions", "matchFields"]
+        // A term without requirements is met by no node, and stays so.
+        if lists.allSatisfy({ old[$0].count == 0 }) { return lists.allSatisfy { term[$0].count == 0 } }
+        return lists.allSatisfy { (term[$0].value?.array ?? []).starts(with: old[$0].value?.array ?? []) }
     }
 
     private static func deadline(_ new: Place, _ old: Place, _ report: inout Report) {
@@ -60,13 +97,13 @@ extension PodRules {
         let known = Set((old.value?.array ?? []).compactMap { $0.member("name")?.string })
         for gate in new.elements where !known.contains(gate["name"].text) {
             report.forbidden(
-                gate, "only deletion is allowed, but found new scheduling gate '\(gate["name"].text)'")
+                gate["name"], "only deletion is allowed, but found new scheduling gate '\(gate["name"].text)'")
         }
     }
 
     /// Ephemeral containers can be added, and neither changed nor removed.
     static func checkEphemeralContainers(_ spec: Place, _ old: JSONValue?, _ report: inout Report) {
-        checkSpec(spec, &report)
+        checkSpec(spec, isTemplate: false, &report)
         let list = spec["ephemeralContainers"]
         let now = list.value?.array ?? []
         for container in old?.member("ephemeralContainers")?.array ?? [] where !now.contains(container) {

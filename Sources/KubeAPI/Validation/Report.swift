@@ -66,6 +66,20 @@ struct Report {
         }
     }
 
+    /// A path below the one that it is put onto.
+    mutating func descendingPath(_ place: Place) {
+        if place.text.hasPrefix("/") { invalid(place, "must be a relative path") }
+        noBacksteps(place)
+    }
+
+    mutating func noBacksteps(_ place: Place) {
+        if place.text.split(separator: "/").contains("..") { invalid(place, "must not contain '..'") }
+    }
+
+    mutating func notAnOperator(_ place: Place) {
+        invalid(place, .string(place.text), "not a valid selector operator")
+    }
+
     mutating func address(_ place: Place) {
         if IPAddress(place.text) == nil {
             invalid(place, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
@@ -124,7 +138,7 @@ struct Report {
                 if values.count > 0 {
                     forbidden(values, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
                 }
-            default: invalid(op, "not a valid selector operator")
+            default: notAnOperator(op)
             }
             for problem in LabelSyntax.problems(key: requirement["key"].text) { invalid(requirement["key"], problem) }
             for value in values.elements { check(value, LabelSyntax.problems(value:)) }

@@ -20,7 +20,7 @@ enum SchemaWalk {
         switch (schema.form, value) {
         case (.object, _):
             if schema.name != "ObjectMeta" { check(owner[field.name], schema, &report) }
-        case (.string, .string(let text)) where !schema.enumValues.isEmpty:
+        case (.string, .string(let text)) where !schema.enumValues.isEmpty && !field.traits.contains(.ownWords):
             guard !schema.enumValues.contains(text) else { return }
             let place = owner[field.name]
             if text.isEmpty { report.required(place) } else { report.notSupported(place, schema.enumValues) }

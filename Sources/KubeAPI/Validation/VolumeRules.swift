@@ -3,7 +3,7 @@ internal import JSON
 /// Volumes of a pod.
 enum VolumeRules {
     /// Answers with the volumes' names, which mounts must be among.
-    static func check(_ volumes: Place, _ report: inout Report) -> Set<String> {
+    static func check(_ volumes: Place, isTemplate: Bool, _ report: inout Report) -> Set<String> {
         var names: Set<String> = []
         for volume in volumes.elements {
             let name = volume["name"]
@@ -19,6 +19,8 @@ enum VolumeRules {
                 report.forbidden(volume[extra], "may not specify more than 1 volume type")
             }
             if let source = sources.first { check(source, volume[source], &report) }
+            // A template may leave it to whoever makes the pod.
+            if sources.first == "image", !isTemplate { report.requireText(volume["image"]["reference"]) }
         }
         return names
     }
@@ -38,66 +40,112 @@ enum VolumeRules {
     static func check(_ type: String, _ source: Place, _ report: inout Report) {
         for field in needed[type] ?? [] where source[field].isEmpty { report.required(source[field]) }
         switch type {
-        case "hostPath":
-            if source["path"].text.split(separator: "/").contains("..") {
-                report.invalid(source["path"], "must not contain '..'")
-            }
+        case "hostPath": report.noBacksteps(source["path"])
         case "nfs":
-            if !source["path"].text.isEmpty, !source["path"].text.hasPrefix("/") {
-                report.invalid(source["path"], "must be an absolute path")
+            let path = source["path"]
+            if !path.text.hasPrefix("/") { report.invalid(path, .string(path.text), "must be an absolute path") }
+        case "emptyDir":
+            if let limit = Quantity(source["sizeLimit"].text), limit.nanos < 0 {
+                report.forbidden(source["sizeLimit"], "SizeLimit field must be a valid resource quantity")
             }
-        case "emptyDir": PodRules.checkAmount(source["sizeLimit"], &report)
-        case "secret", "configMap", "downwardAPI": files(source, &report)
-        case "projected": projected(source, &report)
+        case "secret", "configMap":
+            mode(source["defaultMode"], &report)
+            for item in source["items"].elements { keyPath(item, &report) }
+        case "downwardAPI":
+            mode(source["defaultMode"], &report)
+            downward(source, &report)
+        case "projected": ProjectionRules.check(source, &report)
         case "csi":
-            if source["driver"].text.utf8.count > 63 { report.tooLong(source["driver"], 63) }
+            let driver = source["driver"]
+            if driver.text.isEmpty { return }
+            if driver.text.utf8.count > 63 { report.tooLong(driver, 63) }
+            for problem in NameSyntax.subdomain(lowercasedASCII(driver.text)) { report.invalid(driver, problem) }
         default: break
         }
     }
 
-    private static func files(_ source: Place, _ report: inout Report) {
-        mode(source["defaultMode"], &report)
-        for item in source["items"].elements {
-            if item.value?.member("fieldRef") == nil, item.value?.member("resourceFieldRef") == nil {
-                report.requireText(item["key"])
-            }
+    static func keyPath(_ item: Place, _ report: inout Report) {
+        report.requireText(item["key"])
+        path(item["path"], &report)
+        mode(item["mode"], &report)
+    }
+
+    /// Upstream names the source here, not the item.
+    static func downward(_ source: Place, _ report: inout Report) {
+        for element in source["items"].elements {
+            let item = Place(element.value, source.path)
             path(item["path"], &report)
+            let (field, resource) = (item["fieldRef"], item["resourceFieldRef"])
+            if field.isThere {
+                EnvironmentRules.check(field: field, EnvironmentRules.volumeFields, &report)
+                if resource.isThere {
+                    report.invalid(
+                        item, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously")
+                }
+            } else if resource.isThere {
+                EnvironmentRules.check(resource: resource, isVolume: true, &report)
+            } else {
+                report.required(item, "one of fieldRef and resourceFieldRef is required")
+            }
             mode(item["mode"], &report)
         }
     }
 
-    private static func path(_ path: Place, _ report: inout Report) {
+    /// A file's place in a volume.
+    static func path(_ path: Place, _ report: inout Report) {
         report.requireText(path)
-        if path.text.hasPrefix("/") { report.invalid(path, "must be a relative path") }
-        if path.text.split(separator: "/").contains("..") { report.invalid(path, "must not contain '..'") }
+        report.descendingPath(path)
+        // Names that begin so are the volume's own.
+        if path.text.hasPrefix(".."), !path.text.hasPrefix("../") {
+            report.invalid(path, "must not start with '..'")
+        }
     }
 
-    private static func mode(_ mode: Place, _ report: inout Report) {
+    static func mode(_ mode: Place, _ report: inout Report) {
         guard let bits = mode.int, !(0...0o777).contains(bits) else { return }
         report.invalid(mode, "must be a number between 0 and 0777 (octal), both inclusive")
     }
+}
 
-    private static func projected(_ source: Place, _ report: inout Report) {
-        mode(source["defaultMode"], &report)
-        for item in source["sources"].elements {
-            let types = item.value?.object?.keys ?? []
-            if types.isEmpty { report.required(item, "must specify at least one source") }
-            for extra in types.dropFirst() {
-                report.forbidden(item[extra], "may not specify more than 1 volume type per source")
+/// Volumes that are put together from several sources.
+enum ProjectionRules {
+    static func check(_ volume: Place, _ report: inout Report) {
+        VolumeRules.mode(volume["defaultMode"], &report)
+        var paths: Set<String> = []
+        for source in volume["sources"].elements {
+            let types = (source.value?.object?.keys ?? []).filter { $0 != UnknownFields.key }
+            for _ in types.dropFirst() {
+                report.forbidden(source, "may not specify more than 1 volume type per source")
             }
             guard let type = types.first else { continue }
-            switch type {
-            case "secret", "configMap":
-                report.requireText(item[type]["name"])
-                files(item[type], &report)
-            case "downwardAPI": files(item[type], &report)
-            case "serviceAccountToken":
-                path(item[type]["path"], &report)
-                if let seconds = item[type]["expirationSeconds"].int, seconds < 600 {
-                    report.invalid(item[type]["expirationSeconds"], "may not specify a duration less than 10 minutes")
-                }
-            default: break
+            check(source[type], type, volume, &report)
+            let files = type == "serviceAccountToken" ? [source[type]] : source[type]["items"].elements
+            for path in files.map({ $0["path"].text }) where !path.isEmpty && !paths.insert(path).inserted {
+                let name = source[type]["name"].text
+                report.invalid(volume, .string(name.isEmpty ? path : name), "conflicting duplicate paths")
             }
+        }
+    }
+
+    private static func check(_ source: Place, _ type: String, _ volume: Place, _ report: inout Report) {
+        switch type {
+        case "secret", "configMap":
+            report.requireText(source["name"])
+            for item in source["items"].elements { VolumeRules.keyPath(item, &report) }
+        case "downwardAPI": VolumeRules.downward(source, &report)
+        case "serviceAccountToken":
+            let (path, expiration) = (source["path"], source["expirationSeconds"])
+            // Upstream names the volume here, not the source.
+            let place = Place(path.value, volume.path.appending("path"))
+            if path.text.isEmpty { report.required(place) } else { VolumeRules.path(place, &report) }
+            if let seconds = expiration.int {
+                if seconds < 600 {
+                    report.invalid(expiration, "may not specify a duration less than 10 minutes")
+                } else if seconds > 1 << 32 {
+                    report.invalid(expiration, "may not specify a duration larger than 2^32 seconds")
+                }
+            }
+        default: break
         }
     }
 }
