@@ -11,6 +11,8 @@ enum EndpointRules {
             }
             for address in ready.elements + others.elements {
                 checkReachable(address["ip"], &report)
+                // Upstream asks twice.
+                if IPAddress(address["ip"].text) == nil { report.invalid(address["ip"], "must be a valid IP address") }
                 if !address["hostname"].text.isEmpty { report.check(address["hostname"], NameSyntax.label) }
                 if !address["nodeName"].text.isEmpty { report.check(address["nodeName"], NameSyntax.subdomain) }
             }
@@ -23,7 +25,14 @@ enum EndpointRules {
                 }
                 report.port(port["port"])
                 if port["protocol"].text.isEmpty { report.required(port["protocol"]) }
+                applicationProtocol(port["appProtocol"], &report)
             }
+        }
+    }
+
+    private static func applicationProtocol(_ place: Place, _ report: inout Report) {
+        for problem in place.text.isEmpty ? [] : LabelSyntax.problems(key: place.text) {
+            report.invalid(place, problem)
         }
     }
 
@@ -86,9 +95,7 @@ enum EndpointRules {
             if !names.insert(name.text).inserted { report.duplicate(name) }
             if port["port"].isThere { report.port(port["port"]) }
             if port["protocol"].text.isEmpty { report.required(port["protocol"]) }
-            for problem in port["appProtocol"].text.isEmpty ? [] : LabelSyntax.problems(key: port["appProtocol"].text) {
-                report.invalid(port["appProtocol"], problem)
-            }
+            applicationProtocol(port["appProtocol"], &report)
         }
     }
 }

@@ -26,8 +26,10 @@ enum ServiceRules {
         case "LoadBalancer" where isHeadless, "NodePort" where isHeadless:
             report.invalid(first, "may not be set to 'None' for \(type) services")
         case "ExternalName":
-            if !spec["clusterIP"].text.isEmpty || spec["clusterIPs"].count > 0 {
-                report.forbidden(spec["clusterIPs"], "may not be set when `type` is 'ExternalName'")
+            let hasAddress = !spec["clusterIP"].text.isEmpty || spec["clusterIPs"].count > 0
+            for field in ["clusterIPs", "ipFamilies", "ipFamilyPolicy"]
+            where field == "clusterIPs" ? hasAddress : !spec[field].isEmpty {
+                report.forbidden(spec[field], "may not be set for ExternalName services")
             }
             // A final dot is the root's.
             let name = spec["externalName"].text
@@ -68,8 +70,8 @@ enum ServiceRules {
             }
             let nodePort = port["nodePort"]
             guard !nodePort.isEmpty else { continue }
-            if type == "ClusterIP" || type == "ExternalName" {
-                report.forbidden(nodePort, "may not be used when `type` is '\(type)'")
+            if type == "ClusterIP" {
+                report.forbidden(nodePort, "may not be used when `type` is 'ClusterIP'")
             } else if !nodePorts.insert("\(transport) \(nodePort.int ?? 0)").inserted {
                 report.duplicate(nodePort)
             }
@@ -110,11 +112,15 @@ enum ServiceRules {
             report.duplicate(Place(nil, spec["ipFamilies"].path[1]), .string(spec["ipFamilies"].texts.last ?? ""))
         }
         for address in spec["externalIPs"].elements { EndpointRules.checkReachable(address, &report) }
-        let ranges = spec["loadBalancerSourceRanges"]
+        // So upstream spells the field here.
+        let ranges = Place(spec["loadBalancerSourceRanges"].value, spec.path.appending("LoadBalancerSourceRanges"))
         if ranges.count > 0, type != "LoadBalancer" {
             report.forbidden(ranges, "may only be used when `type` is 'LoadBalancer'")
         }
-        for range in ranges.elements { report.cidr(range) }
+        for range in ranges.elements {
+            let text = range.text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
+            report.cidr(Place(.string(String(text)), range.path))
+        }
     }
 
     private static func traffic(_ spec: Place, _ type: String, _ report: inout Report) {
@@ -152,7 +158,7 @@ enum ServiceRules {
         let was = old["clusterIP"].text
         if type != "ExternalName", oldType != "ExternalName", !was.isEmpty, spec["clusterIP"].text != was {
             report.invalid(
-                Place(nil, spec["clusterIPs"].path[0]), .string(spec["clusterIP"].text), "may not change once set")
+                Place(nil, spec["clusterIPs"].path[0]), spec["clusterIPs"].value ?? [], "may not change once set")
         }
         if type == "LoadBalancer", oldType == "LoadBalancer",
             old["loadBalancerClass"].value != spec["loadBalancerClass"].value
@@ -162,7 +168,7 @@ enum ServiceRules {
         if type == "LoadBalancer", oldType == "LoadBalancer", !old["healthCheckNodePort"].isEmpty,
             spec["healthCheckNodePort"].value != old["healthCheckNodePort"].value
         {
-            report.invalid(spec["healthCheckNodePort"], "field is immutable")
+            report.forbidden(spec["healthCheckNodePort"], "field is immutable")
         }
     }
 }
