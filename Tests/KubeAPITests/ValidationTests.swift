@@ -113,7 +113,7 @@ import Testing
             ),
             (
                 #"{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"RoleBinding","roleRef":{"kind":"X","name":"a"}}"#,
-                [#"roleRef.kind: Unsupported value: "X": supported values: "ClusterRole", "Role""#]
+                [#"roleRef.kind: Unsupported value: "X": supported values: "Role", "ClusterRole""#]
             ),
             (
                 #"{"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","data":{"tls.crt":"AA=="}}"#,

@@ -138,7 +138,7 @@ enum AppsV1 {
           template 3 PodTemplateSpec required always
           volumeClaimTemplates 4 [PersistentVolumeClaim]
           serviceName 5 string
-          podManagementPolicy 6 string enum(OrderedReady,Parallel) default("OrderedReady")
+          podManagementPolicy 6 string enum(OrderedReady,Parallel) ownWords default("OrderedReady")
           updateStrategy 7 StatefulSetUpdateStrategy always
           revisionHistoryLimit 8 int32? default(10)
           minReadySeconds 9 int32

@@ -96,7 +96,7 @@ extension CoreV1 {
         Taint
           key 1 string required
           value 2 string
-          effect 3 string required enum(NoSchedule,PreferNoSchedule,NoExecute)
+          effect 3 string required enum(NoSchedule,PreferNoSchedule,NoExecute) ownWords
           timeAdded 4 Time
         """
 }

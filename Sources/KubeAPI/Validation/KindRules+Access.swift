@@ -19,15 +19,16 @@ extension KindRules {
                 for selector in selectors.elements { report.labelSelector(selector) }
             }, name: NameSyntax.pathSegment),
         GroupKind(group: rbac, kind: "RoleBinding"): KindRules(
-            check: { AccessRules.check(binding: $0, $1, kinds: ["ClusterRole", "Role"], &$2) },
+            check: { AccessRules.check(binding: $0, $1, kinds: ["Role", "ClusterRole"], isNamespaced: true, &$2) },
             name: NameSyntax.pathSegment),
         GroupKind(group: rbac, kind: "ClusterRoleBinding"): KindRules(
-            check: { AccessRules.check(binding: $0, $1, kinds: ["ClusterRole"], &$2) }, name: NameSyntax.pathSegment),
+            check: { AccessRules.check(binding: $0, $1, kinds: ["ClusterRole"], isNamespaced: false, &$2) },
+            name: NameSyntax.pathSegment),
         GroupKind(group: "certificates.k8s.io", kind: "CertificateSigningRequest"): KindRules(
             check: { request, old, report in
                 let spec = request["spec"]
                 if spec["request"].isEmpty { report.required(spec["request"]) }
-                if spec["usages"].count == 0 { report.required(spec["usages"]) }
+                if spec["usages"].count == 0 { report.required(spec["usages"], "usages must be provided") }
                 let signer = spec["signerName"]
                 if signer.text.isEmpty {
                     report.required(signer)
@@ -70,7 +71,9 @@ enum AccessRules {
         }
     }
 
-    static func check(binding: Place, _ old: JSONValue?, kinds: [String], _ report: inout Report) {
+    static func check(
+        binding: Place, _ old: JSONValue?, kinds: [String], isNamespaced: Bool, _ report: inout Report
+    ) {
         let rbac = "rbac.authorization.k8s.io"
         let role = binding["roleRef"]
         if role["apiGroup"].text != rbac { report.notSupported(role["apiGroup"], [rbac]) }
@@ -84,10 +87,14 @@ enum AccessRules {
                 if !subject["name"].text.isEmpty { report.check(subject["name"], NameSyntax.subdomain) }
                 if !group.text.isEmpty { report.notSupported(group, [""]) }
                 // A RoleBinding's own namespace is meant where none is said.
-                if subject["namespace"].text.isEmpty { report.required(subject["namespace"]) }
-            case "User", "Group":
+                if !isNamespaced, subject["namespace"].text.isEmpty { report.required(subject["namespace"]) }
+            case let kind where kind == "User" || kind == "Group":
+                if subject["name"].text.isEmpty {
+                    let sentence = "\(lowercasedASCII(kind)) name cannot be empty"
+                    report.invalid(subject["name"], .string(""), sentence)
+                }
                 if group.text != rbac { report.notSupported(group, [rbac]) }
-            default: report.notSupported(subject["kind"], ["Group", "ServiceAccount", "User"])
+            default: report.notSupported(subject["kind"], ["ServiceAccount", "User", "Group"])
             }
         }
         if let old, old.member("roleRef") != role.value {

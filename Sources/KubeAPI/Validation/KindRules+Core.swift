@@ -16,29 +16,21 @@ extension KindRules {
         }),
         GroupKind(group: "", kind: "Service"): KindRules(check: ServiceRules.check, name: NameSyntax.label1035),
         GroupKind(group: "", kind: "Endpoints"): KindRules(check: EndpointRules.checkEndpoints),
-        GroupKind(group: "", kind: "ResourceQuota"): KindRules(check: { quota, _, report in
-            for (_, amount) in quota["spec"]["hard"].entries { PodRules.checkAmount(amount, &report) }
-            QuotaRules.checkScopes(quota["spec"], &report)
-        }),
-        GroupKind(group: "", kind: "LimitRange"): KindRules(check: { range, _, report in
-            for item in range["spec"]["limits"].elements {
-                report.requireText(item["type"])
-                for (resource, least) in item["min"].entries {
-                    guard let most = Quantity(item["max"].value?.member(resource)?.string ?? ""),
-                        let amount = Quantity(least.text), amount > most
-                    else { continue }
-                    report.invalid(
-                        Place(nil, item["min"].path[key: resource]), least.json,
-                        "min value \(amount) is greater than max value \(most)")
-                }
-            }
-        }),
+        GroupKind(group: "", kind: "ResourceQuota"): KindRules(check: QuotaRules.check),
+        GroupKind(group: "", kind: "LimitRange"): KindRules(check: LimitRules.check),
         GroupKind(group: "coordination.k8s.io", kind: "Lease"): KindRules(check: { lease, _, report in
             let spec = lease["spec"]
             if let duration = spec["leaseDurationSeconds"].int, duration <= 0 {
                 report.invalid(spec["leaseDurationSeconds"], "must be greater than 0")
             }
             report.nonnegative(spec["leaseTransitions"])
+            let (strategy, holder) = (spec["strategy"], spec["preferredHolder"])
+            if strategy.isThere, !strategy.text.contains("/"), strategy.text != "OldestEmulationVersion" {
+                report.notSupported(strategy, ["OldestEmulationVersion"])
+            }
+            if !holder.text.isEmpty, strategy.text.isEmpty {
+                report.forbidden(holder, "may only be specified if `strategy` is defined")
+            }
         }),
     ]
 }
@@ -47,6 +39,11 @@ extension KindRules {
 enum ConfigRules {
     /// In bytes, keys and values together.
     private static let sizeLimit = 1_048_576
+
+    /// Of a text in base64.
+    private static func byteCount(_ text: String) -> Int {
+        text.utf8.count / 4 * 3 - text.utf8.suffix(2).count { $0 == UInt8(ascii: "=") }
+    }
 
     @Sendable static func checkConfigMap(_ map: Place, _ old: JSONValue?, _ report: inout Report) {
         var size = 0
@@ -59,7 +56,7 @@ enum ConfigRules {
         }
         for (key, place) in map["binaryData"].entries {
             for problem in NameSyntax.configKey(key) { report.invalid(place, .string(key), problem) }
-            size += place.text.utf8.count / 4 * 3
+            size += byteCount(place.text)
         }
         if size > sizeLimit { report.tooLong(Place(nil, FieldPath("[]")), sizeLimit) }
         checkImmutable(map, old, ["data", "binaryData"], &report)
@@ -79,7 +76,7 @@ enum ConfigRules {
         var size = 0
         for (key, place) in data.entries {
             for problem in NameSyntax.configKey(key) { report.invalid(place, .string(key), problem) }
-            size += place.text.utf8.count / 4 * 3
+            size += byteCount(place.text)
         }
         if size > sizeLimit { report.tooLong(data, sizeLimit) }
         func need(_ key: String) {
@@ -99,7 +96,9 @@ enum ConfigRules {
                 need("username")
                 need("password")
             }
-        case "kubernetes.io/ssh-auth": need("ssh-privatekey")
+        case "kubernetes.io/ssh-auth":
+            let key = "ssh-privatekey"
+            if data.value?.member(key)?.string?.isEmpty != false { report.required(Place(nil, data.path[key: key])) }
         case "kubernetes.io/tls":
             need("tls.crt")
             need("tls.key")
@@ -114,50 +113,14 @@ enum ConfigRules {
     private static func checkDocument(_ data: Place, _ key: String, _ report: inout Report) {
         let place = Place(data.value?.member(key), data.path[key: key])
         guard let bytes = place.value?.base64Bytes else { return report.required(place) }
-        if (try? JSONValue.parse(bytes)) == nil {
-            report.invalid(place, "<secret contents redacted>", "must be valid JSON")
+        func refuse(_ sentence: String) {
+            report.invalid(place, "<secret contents redacted>", sentence)
         }
-    }
-}
-
-/// Events of both groups, which are stored as one kind.
-enum EventRules {
-    @Sendable static func checkCore(_ event: Place, _ old: JSONValue?, _ report: inout Report) {
-        checkNamespace(event, "involvedObject", &report)
-        if event["eventTime"].isThere { checkNew(event, "reportingComponent", &report) }
-    }
-
-    @Sendable static func check(_ event: Place, _ old: JSONValue?, _ report: inout Report) {
-        checkNamespace(event, "regarding", &report)
-        guard old == nil else { return }
-        if !event["eventTime"].isThere { report.required(event["eventTime"]) }
-        checkNew(event, "reportingController", &report)
-        let type = event["type"]
-        if type.text.isEmpty {
-            report.required(type)
-        } else if !["Normal", "Warning"].contains(type.text) {
-            report.invalid(type, "has invalid value: \(type.text)")
-        }
-        if event["note"].text.utf8.count > 1024 { report.invalid(event["note"], "can have at most 1024 characters") }
-    }
-
-    /// An event is where its object is; those about objects without a namespace are in `default`.
-    private static func checkNamespace(_ event: Place, _ field: String, _ report: inout Report) {
-        let own = event["metadata"]["namespace"].text
-        let about = event[field]["namespace"]
-        if about.text.isEmpty ? own != "default" && own != "kube-system" : about.text != own {
-            report.invalid(about, .string(about.text), "does not match event.namespace")
-        }
-    }
-
-    private static func checkNew(_ event: Place, _ controller: String, _ report: inout Report) {
-        report.requireText(event[controller])
-        for problem in event[controller].text.isEmpty ? [] : LabelSyntax.problems(key: event[controller].text) {
-            report.invalid(event[controller], problem)
-        }
-        for field in ["reportingInstance", "action", "reason"] {
-            report.requireText(event[field])
-            if event[field].text.utf8.count > 128 { report.invalid(event[field], "can have at most 128 characters") }
+        switch try? JSONValue.parse(bytes) {
+        case nil: refuse("must be valid JSON")
+        case .object, .null: break
+        case let other?:
+            refuse("json: cannot unmarshal \(other.goKind) into Go value of type map[string]interface {}")
         }
     }
 }

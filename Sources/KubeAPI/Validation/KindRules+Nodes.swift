@@ -9,22 +9,50 @@ extension KindRules {
 
 enum NodeRules {
     @Sendable static func check(_ node: Place, _ old: JSONValue?, _ report: inout Report) {
-        let spec = node["spec"]
-        var seen: Set<String> = []
-        for taint in spec["taints"].elements {
-            report.requireName(taint["key"]) { LabelSyntax.problems(key: $0) }
-            for problem in LabelSyntax.problems(value: taint["value"].text) { report.invalid(taint["value"], problem) }
-            if !seen.insert("\(taint["key"].text):\(taint["effect"].text)").inserted { report.duplicate(taint) }
+        let (spec, status) = (node["spec"], node["status"])
+        taints(Place(spec["taints"].value, FieldPath("metadata", "taints")), &report)
+        ranges(spec["podCIDRs"], &report)
+        for list in ["capacity", "allocatable"] {
+            for (name, amount) in status[list].entries {
+                // Upstream writes the name as a field's.
+                let place = Place(amount.value, status[list].path.appending(name))
+                ResourceRules.checkAmount(name, place, &report)
+            }
         }
-        let ranges = spec["podCIDRs"]
+        var addresses: Set<JSONValue> = []
+        for address in status["addresses"].elements where !addresses.insert(address.json).inserted {
+            report.duplicate(address)
+        }
+        if let old { checkUpdate(spec, Place(old.member("spec")), &report) }
+    }
+
+    private static func taints(_ taints: Place, _ report: inout Report) {
+        var seen: Set<String> = []
+        let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
+        for taint in taints.elements {
+            let (key, value, effect) = (taint["key"], taint["value"], taint["effect"])
+            for problem in LabelSyntax.problems(key: key.text) { report.invalid(key, .string(key.text), problem) }
+            let problems = LabelSyntax.problems(value: value.text)
+            if !problems.isEmpty { report.invalid(value, problems.joined(separator: ";")) }
+            if effect.text.isEmpty {
+                report.required(effect)
+            } else if !effects.contains(effect.text) {
+                report.notSupported(effect, effects)
+            }
+            if seen.insert("\(key.text):\(effect.text)").inserted { continue }
+            var cause = FieldCause.duplicate(taint.path.description, taint.json)
+            cause.message += ": taints must be unique by key and effect pair"
+            report.add(cause)
+        }
+    }
+
+    private static func ranges(_ ranges: Place, _ report: inout Report) {
+        var seen: Set<String> = []
         for range in ranges.elements { report.cidr(range) }
         if ranges.count > 1, ranges.count > 2 || Set(ranges.texts.compactMap { CIDR($0)?.family }).count < 2 {
             report.invalid(ranges, "may specify no more than one CIDR for each IP family")
         }
-        for list in ["capacity", "allocatable"] {
-            for (_, amount) in node["status"][list].entries { PodRules.checkAmount(amount, &report) }
-        }
-        if let old { checkUpdate(spec, Place(old.member("spec")), &report) }
+        for range in ranges.elements where !seen.insert(range.text).inserted { report.duplicate(range) }
     }
 
     private static func checkUpdate(_ spec: Place, _ old: Place, _ report: inout Report) {
@@ -36,18 +64,8 @@ enum NodeRules {
             report.forbidden(
                 spec["providerID"], "node updates may not change providerID except from \"\" to valid")
         }
-        func rest(_ spec: JSONValue) -> JSONValue {
-            var spec = spec
-            for field in ["podCIDR", "podCIDRs", "providerID", "unschedulable", "taints", "configSource"] {
-                spec.setMember(field, nil)
-            }
-            return spec
-        }
-        if rest(spec.json) != rest(old.json) {
-            report.forbidden(
-                spec,
-                "node updates may only change labels, taints, or capacity (or configSource, if the "
-                    + "DynamicKubeletConfig feature gate is enabled)")
+        if spec["externalID"].text != old["externalID"].text {
+            report.forbidden(spec["externalID"], "may not be updated")
         }
     }
 }

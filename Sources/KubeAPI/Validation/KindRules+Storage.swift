@@ -39,7 +39,10 @@ enum StorageRules {
     ]
 
     private static func modes(_ modes: Place, _ report: inout Report) {
-        for mode in modes.elements where !accessModes.contains(mode.text) { report.notSupported(mode, accessModes) }
+        // Upstream names the list here, not the entry.
+        for mode in modes.texts where !accessModes.contains(mode) {
+            report.notSupported(Place(.string(mode), modes.path), accessModes)
+        }
         if modes.texts.contains("ReadWriteOncePod"), modes.count > 1 {
             report.forbidden(modes, "may not use ReadWriteOncePod with other access modes")
         }
@@ -74,8 +77,19 @@ enum StorageRules {
         if types.first == "local", !spec["nodeAffinity"].isThere {
             report.required(spec["nodeAffinity"], "Local volume requires node affinity")
         }
-        if spec["nodeAffinity"]["required"].isThere {
-            AffinityRules.checkNodeSelector(spec["nodeAffinity"]["required"], &report)
+        let affinity = spec["nodeAffinity"]
+        if affinity["required"].isThere {
+            AffinityRules.checkNodeSelector(affinity["required"], &report)
+        } else if affinity.isThere {
+            report.required(affinity["required"], "must specify required node constraints")
+        }
+        let attributes = spec["volumeAttributesClassName"]
+        if attributes.isThere {
+            if attributes.text.isEmpty { report.required(attributes, "an empty string is disallowed") }
+            report.check(attributes, NameSyntax.subdomain)
+            if types.first != "csi" {
+                report.required(spec["csi"], "has to be specified when using volumeAttributesClassName")
+            }
         }
         if !spec["storageClassName"].text.isEmpty { report.check(spec["storageClassName"], NameSyntax.subdomain) }
         guard let old else { return }
@@ -84,7 +98,19 @@ enum StorageRules {
                 Place(nil, spec.path.appending("persistentvolumesource")),
                 "spec.persistentvolumesource is immutable after creation")
         }
-        report.immutable(spec["volumeMode"], old.member(at: "spec", "volumeMode"))
+        immutableMode(spec, old, &report)
+        let former = old.member(at: "spec", "nodeAffinity")
+        if let former, !affinity.json.isEquivalent(to: former) {
+            report.invalid(
+                Place(affinity.value, FieldPath("nodeAffinity")),
+                "field is immutable, except for updating from beta label to GA")
+        }
+    }
+
+    /// Upstream leaves "spec" out of this path.
+    private static func immutableMode(_ spec: Place, _ old: JSONValue, _ report: inout Report) {
+        report.immutable(
+            Place(spec["volumeMode"].value, FieldPath("volumeMode")), old.member(at: "spec", "volumeMode"))
     }
 
     @Sendable static func checkClaim(_ claim: Place, _ old: JSONValue?, _ report: inout Report) {
@@ -102,18 +128,34 @@ enum StorageRules {
             report.invalid(storage, "must be greater than zero")
         }
         if !spec["storageClassName"].text.isEmpty { report.check(spec["storageClassName"], NameSyntax.subdomain) }
-        if spec["dataSource"].isThere, spec["dataSourceRef"].isThere,
-            spec["dataSource"]["name"].text != spec["dataSourceRef"]["name"].text
+        let (source, reference) = (spec["dataSource"], spec["dataSourceRef"])
+        for source in [source, reference] where source.isThere { dataSource(source, &report) }
+        if source.isThere, reference.isThere, !reference["namespace"].isThere,
+            ["apiGroup", "kind", "name"].contains(where: { source[$0].text != reference[$0].text })
         {
-            report.invalid(
-                spec, "must match dataSourceRef")
+            report.invalid(spec["dataSource"], [:], "must match dataSourceRef")
         }
         guard let old else { return }
-        checkUpdate(spec, Place(old.member("spec")), &report)
+        checkUpdate(claim, Place(old), &report)
+        immutableMode(spec, old, &report)
     }
 
-    private static func checkUpdate(_ spec: Place, _ old: Place, _ report: inout Report) {
-        let isBound = !old["volumeName"].text.isEmpty
+    private static func dataSource(_ source: Place, _ report: inout Report) {
+        report.requireText(source["name"])
+        report.requireText(source["kind"])
+        let group = source["apiGroup"].text
+        if !group.isEmpty {
+            report.check(source["apiGroup"], NameSyntax.subdomain)
+        } else if source["kind"].text != "PersistentVolumeClaim" {
+            report.invalid(
+                source["kind"], .string(source["kind"].text),
+                "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
+        }
+    }
+
+    private static func checkUpdate(_ claim: Place, _ oldClaim: Place, _ report: inout Report) {
+        let (spec, old) = (claim["spec"], oldClaim["spec"])
+        let isBound = claim["status"]["phase"].text == "Bound"
         func rest(_ spec: JSONValue) -> JSONValue {
             var spec = spec
             if isBound {
@@ -133,12 +175,20 @@ enum StorageRules {
             )
         }
         let requests = spec["resources"]["requests"]
+        // A growth that failed may be taken back, down to what there is.
         if let now = Quantity(requests["storage"].text),
-            let was = Quantity(old["resources"]["requests"]["storage"].text),
-            isBound, now < was
+            let was = Quantity(old["resources"]["requests"]["storage"].text), now < was,
+            let size = Quantity(oldClaim["status"]["capacity"]["storage"].text), now <= size
         {
             report.forbidden(
                 Place(nil, requests.path.appending("storage")), "field can not be less than status.capacity")
+        }
+        let attributes = spec["volumeAttributesClassName"]
+        if old["volumeAttributesClassName"].isThere {
+            if !attributes.isThere { report.forbidden(attributes, "update from non-nil value to nil is forbidden") }
+            if attributes.value == "", old["volumeAttributesClassName"].value != "" {
+                report.forbidden(attributes, "update from non-nil value to an empty string is forbidden")
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ extension KindRules {
         GroupKind(group: "apps", kind: "StatefulSet"): KindRules(
             check: WorkloadRules.checkStatefulSet, name: NameSyntax.label),
         GroupKind(group: "apps", kind: "ControllerRevision"): KindRules(check: { revision, old, report in
+            if !revision["data"].isThere { report.required(revision["data"], "data is mandatory") }
             report.nonnegative(revision["revision"])
             if let old { report.immutable(revision["data"], old.member("data")) }
         }),
@@ -41,9 +42,18 @@ extension KindRules {
             let (name, value) = (priority["metadata"]["name"], priority["value"])
             if name.text.hasPrefix("system-") {
                 let system = ["system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000]
-                if system[name.text] == nil || system[name.text] != value.int {
+                let reason: String? =
+                    switch system[name.text] {
+                    case nil: "\(name.text) is not a known system priority class"
+                    case let number? where number != value.int: "value of \(name.text) PriorityClass must be \(number)"
+                    default:
+                        priority["globalDefault"].isTrue
+                            ? "globalDefault of \(name.text) PriorityClass must be false" : nil
+                    }
+                if let reason {
                     report.forbidden(
-                        name, "priority class names with 'system-' prefix are reserved for system use only")
+                        name,
+                        "priority class names with 'system-' prefix are reserved for system use only. error: \(reason)")
                 }
             } else if let number = value.int, number > 1_000_000_000 {
                 report.forbidden(
@@ -71,9 +81,11 @@ enum WorkloadRules {
         }
     }
 
-    private static func alwaysRestarts(_ template: Place, _ report: inout Report) {
-        let policy = template["spec"]["restartPolicy"]
+    /// What runs for good: its pods start again, and have no end.
+    private static func runsOn(_ template: Place, _ kind: String, _ report: inout Report) {
+        let (policy, deadline) = (template["spec"]["restartPolicy"], template["spec"]["activeDeadlineSeconds"])
         if !policy.text.isEmpty, policy.text != "Always" { report.notSupported(policy, ["Always"]) }
+        if deadline.isThere { report.forbidden(deadline, "activeDeadlineSeconds in \(kind) is not Supported") }
     }
 
     /// The selector must be there, and select the template's pods.
@@ -97,24 +109,23 @@ enum WorkloadRules {
         report.nonnegative(spec["minReadySeconds"])
         checkSelector(spec, what, &report)
         checkTemplate(spec["template"], &report)
-        alwaysRestarts(spec["template"], &report)
+        runsOn(spec["template"], "ReplicaSet", &report)
         if let old { report.immutable(spec["selector"], old.member(at: "spec", "selector")) }
     }
 
     @Sendable static func checkController(_ controller: Place, _ old: JSONValue?, _ report: inout Report) {
         let spec = controller["spec"]
-        report.nonnegative(spec["replicas"])
         report.nonnegative(spec["minReadySeconds"])
         let (selector, template) = (spec["selector"], spec["template"])
         if selector.count == 0 { report.required(selector) }
-        report.labels(selector)
+        report.nonnegative(spec["replicas"])
         guard template.isThere else { return report.required(template) }
         let labels = template["metadata"]["labels"]
         if selector.count > 0, !LabelSelector(labels: selector.value).matches(labels.value) {
             report.invalid(labels, labels.value ?? [:], "`selector` does not match template `labels`")
         }
         checkTemplate(template, &report)
-        alwaysRestarts(template, &report)
+        runsOn(template, "ReplicationController", &report)
     }
 
     @Sendable static func checkDeployment(_ deployment: Place, _ old: JSONValue?, _ report: inout Report) {
@@ -145,7 +156,7 @@ enum WorkloadRules {
         let spec = set["spec"]
         checkSelector(spec, "daemonset", &report)
         checkTemplate(spec["template"], &report)
-        alwaysRestarts(spec["template"], &report)
+        runsOn(spec["template"], "DaemonSet", &report)
         report.nonnegative(spec["minReadySeconds"])
         report.nonnegative(spec["revisionHistoryLimit"])
         let rolling = spec["updateStrategy"]["rollingUpdate"]
@@ -164,19 +175,27 @@ enum WorkloadRules {
 
     @Sendable static func checkStatefulSet(_ set: Place, _ old: JSONValue?, _ report: inout Report) {
         let spec = set["spec"]
+        let policy = spec["podManagementPolicy"]
+        if policy.text.isEmpty {
+            report.required(policy)
+        } else if !["OrderedReady", "Parallel"].contains(policy.text) {
+            report.invalid(policy, "must be 'OrderedReady' or 'Parallel'")
+        }
         report.nonnegative(spec["replicas"])
         report.nonnegative(spec["minReadySeconds"])
         report.nonnegative(spec["ordinals"]["start"])
         checkSelector(spec, "statefulset", &report)
         let claims = spec["volumeClaimTemplates"].elements.map { $0["metadata"]["name"].text }
         checkTemplate(spec["template"], claims: claims, &report)
-        alwaysRestarts(spec["template"], &report)
+        runsOn(spec["template"], "StatefulSet", &report)
         let (strategy, rolling) = (spec["updateStrategy"]["type"].text, spec["updateStrategy"]["rollingUpdate"])
         if strategy == "OnDelete", rolling.isThere {
-            report.invalid(
-                rolling, "only allowed for updateStrategy '\("RollingUpdate")'")
+            report.invalid(rolling, "only allowed for updateStrategy 'RollingUpdate'")
         }
         report.nonnegative(rolling["partition"])
+        let unavailable = rolling["maxUnavailable"]
+        report.countOrPercent(unavailable)
+        if unavailable.isThere, isZero(unavailable) { report.invalid(unavailable, "cannot be 0") }
         guard let old else { return }
         func rest(_ spec: JSONValue) -> JSONValue {
             var spec = spec

@@ -46,6 +46,12 @@ enum ResourceRules {
     }
 
     private static func check(_ name: String, _ amount: Place, _ report: inout Report) {
+        checkName(name, amount, &report)
+        checkAmount(name, amount, &report)
+    }
+
+    /// The name of something that a container may have.
+    static func checkName(_ name: String, _ amount: Place, _ report: inout Report) {
         let problems = problems(resource: name)
         for problem in problems { report.invalid(amount, .string(name), problem) }
         if !name.contains("/") {
@@ -55,7 +61,6 @@ enum ResourceRules {
         } else if !isNative(name), !isExtended(name) {
             report.invalid(amount, .string(name), "doesn't follow extended resource name standard")
         }
-        checkAmount(name, amount, &report)
     }
 
     /// What is wrong with a resource's name.
