@@ -117,6 +117,7 @@ extension BootstrapPolicy {
             update,patch core nodes/status
             update,patch core pods/status
             get,list,watch,delete core pods
+            read coordination.k8s.io leases
             events
         persistent-volume-binder
             get,list,watch,update,create,delete core persistentvolumes
