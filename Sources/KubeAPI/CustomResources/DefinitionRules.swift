@@ -159,7 +159,7 @@ enum DefinitionRules {
         let names = Set(spec["versions"].elements.map { $0["name"].text })
         for version in old["status"]["storedVersions"].texts where !names.contains(version) {
             report.invalid(
-                Place(nil, FieldPath("status", "storedVersions")[0]), .string(version), "must appear in spec.versions")
+                Place(nil, PlacePath("status", "storedVersions")[0]), .string(version), "must appear in spec.versions")
         }
     }
 }

@@ -21,7 +21,7 @@ enum EventRules {
         if event["eventTime"].isThere { checkNew(event, "reportingController", note: "note", &report) }
         if let old {
             for (field, inner) in innerNames {
-                report.immutable(Place(event[field].value, FieldPath(inner)), old.member(field))
+                report.immutable(Place(event[field].value, PlacePath(inner)), old.member(field))
             }
         } else {
             checkStrictly(event, &report)
@@ -37,7 +37,7 @@ enum EventRules {
             report.invalid(type, "", "has invalid value: \(type.text)")
         }
         for (field, inner) in innerNames where field.hasPrefix("deprecated") && !event[field].isEmpty {
-            report.invalid(Place(nil, FieldPath(inner)), "", "needs to be unset")
+            report.invalid(Place(nil, PlacePath(inner)), "", "needs to be unset")
         }
         let series = event["series"]
         guard series.isThere else { return }
@@ -52,7 +52,7 @@ enum EventRules {
         let isNew = event["eventTime"].isThere
         let isRight = about.isEmpty ? own == "default" || isNew && own == "kube-system" : about == own
         if !isRight {
-            let place = Place(nil, FieldPath("involvedObject", "namespace"))
+            let place = Place(nil, PlacePath("involvedObject", "namespace"))
             report.invalid(place, .string(about), "does not match event.namespace")
         }
     }
@@ -66,7 +66,7 @@ enum EventRules {
             report.requireText(event[field])
             atMost(128, event[field], event[field].text, &report)
         }
-        atMost(1024, Place(nil, FieldPath("message")), event[note].text, &report)
+        atMost(1024, Place(nil, PlacePath("message")), event[note].text, &report)
     }
 
     private static func atMost(_ limit: Int, _ place: Place, _ text: String, _ report: inout Report) {

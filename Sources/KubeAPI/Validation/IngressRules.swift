@@ -9,7 +9,7 @@ enum IngressRules {
         let former = ingress["metadata"]["annotations"].value?.member(annotation)
         if old == nil, let former, name.isThere, former.string != name.text {
             report.invalid(
-                Place(former, FieldPath("annotations", annotation)),
+                Place(former, PlacePath("annotations", annotation)),
                 "must match `ingressClassName` when both are specified")
         }
         let (rules, fallback) = (spec["rules"], spec["defaultBackend"])

@@ -58,7 +58,7 @@ enum ConfigRules {
             for problem in NameSyntax.configKey(key) { report.invalid(place, .string(key), problem) }
             size += byteCount(place.text)
         }
-        if size > sizeLimit { report.tooLong(Place(nil, FieldPath("[]")), sizeLimit) }
+        if size > sizeLimit { report.tooLong(Place(nil, PlacePath("[]")), sizeLimit) }
         checkImmutable(map, old, ["data", "binaryData"], &report)
     }
 

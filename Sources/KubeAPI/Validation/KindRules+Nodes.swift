@@ -10,7 +10,7 @@ extension KindRules {
 enum NodeRules {
     @Sendable static func check(_ node: Place, _ old: JSONValue?, _ report: inout Report) {
         let (spec, status) = (node["spec"], node["status"])
-        taints(Place(spec["taints"].value, FieldPath("metadata", "taints")), &report)
+        taints(Place(spec["taints"].value, PlacePath("metadata", "taints")), &report)
         ranges(spec["podCIDRs"], &report)
         for list in ["capacity", "allocatable"] {
             for (name, amount) in status[list].entries {

@@ -102,7 +102,7 @@ enum StorageRules {
         let former = old.member(at: "spec", "nodeAffinity")
         if let former, !affinity.json.isEquivalent(to: former) {
             report.invalid(
-                Place(affinity.value, FieldPath("nodeAffinity")),
+                Place(affinity.value, PlacePath("nodeAffinity")),
                 "field is immutable, except for updating from beta label to GA")
         }
     }
@@ -110,7 +110,7 @@ enum StorageRules {
     /// Upstream leaves "spec" out of this path.
     private static func immutableMode(_ spec: Place, _ old: JSONValue, _ report: inout Report) {
         report.immutable(
-            Place(spec["volumeMode"].value, FieldPath("volumeMode")), old.member(at: "spec", "volumeMode"))
+            Place(spec["volumeMode"].value, PlacePath("volumeMode")), old.member(at: "spec", "volumeMode"))
     }
 
     @Sendable static func checkClaim(_ claim: Place, _ old: JSONValue?, _ report: inout Report) {

@@ -3,9 +3,9 @@ internal import JSON
 /// A value in an object and where it is, so that what is wrong with it can be said.
 struct Place {
     let value: JSONValue?
-    let path: FieldPath
+    let path: PlacePath
 
-    init(_ value: JSONValue?, _ path: FieldPath = FieldPath()) {
+    init(_ value: JSONValue?, _ path: PlacePath = PlacePath()) {
         self.value = value
         self.path = path
     }
@@ -47,5 +47,43 @@ struct Place {
         case .object(let object): object.members.count
         default: 0
         }
+    }
+}
+
+/// A place's path. Every field that is looked at has one, so it holds on to that of the object around it and copies
+/// nothing; it becomes text when something is wrong.
+struct PlacePath: CustomStringConvertible {
+    private final class Node {
+        let outer: Node?
+        let step: FieldPath.Step
+
+        init(_ outer: Node?, _ step: FieldPath.Step) {
+            self.outer = outer
+            self.step = step
+        }
+    }
+
+    private var last: Node?
+
+    init(_ fields: String...) {
+        for field in fields { last = Node(last, .field(field)) }
+    }
+
+    private init(_ outer: PlacePath, _ step: FieldPath.Step) { last = Node(outer.last, step) }
+
+    func appending(_ field: String) -> PlacePath { PlacePath(self, .field(field)) }
+    subscript(index: Int) -> PlacePath { PlacePath(self, .index(index)) }
+    subscript(key key: String) -> PlacePath { PlacePath(self, .key(key)) }
+
+    var description: String {
+        var steps: [FieldPath.Step] = []
+        var node = last
+        while let one = node {
+            steps.append(one.step)
+            node = one.outer
+        }
+        var path = FieldPath()
+        for step in steps.reversed() { path.push(step) }
+        return path.description
     }
 }
