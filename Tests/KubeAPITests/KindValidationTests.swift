@@ -149,9 +149,23 @@ import Testing
             ])
     }
 
+    @Test func `a job's own selector is its own alone`() throws {
+        let labels = #""batch.kubernetes.io/controller-uid":"UID","batch.kubernetes.io/job-name":"x","#
+            + #""controller-uid":"UID","job-name":"x""#
+        let job = #"{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"x","uid":"u"},"spec":{"#
+            + #""selector":{"matchLabels":{"batch.kubernetes.io/controller-uid":"UID"}},"template":{"metadata":{"#
+            + #""labels":{LABELS}},"spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"i"}]}}}}"#
+        let whole = job.replacing("LABELS", with: labels)
+        #expect(try Checked.created(whole.replacing("UID", with: "u")) == [])
+        let causes = try Checked.created(whole.replacing("UID", with: "other"))
+        #expect(causes.count == 3)
+        #expect(causes.first?.hasSuffix(": must be 'u'") == true)
+        #expect(causes.last?.hasSuffix("`selector` not auto-generated") == true)
+    }
+
     @Test func `an indexed job's completions change together with its parallelism`() throws {
         let job =
-            #"{"apiVersion":"batch/v1","kind":"Job","spec":{"completionMode":"Indexed","completions":2,"#
+            #"{"apiVersion":"batch/v1","kind":"Job","spec":{"manualSelector":true,"completionMode":"Indexed","completions":2,"#
             + #""parallelism":2,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"#
             + #""spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"i"}]}}}}"#
         let causes = try Checked.updated(job) { $0.updateMember("spec") { $0.setMember("completions", 3) } }

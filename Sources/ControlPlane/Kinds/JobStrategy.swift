@@ -7,9 +7,7 @@ final class JobStrategy: ResourceStrategy {
     let defaultPropagation: DeleteOptions.Propagation? = .orphan
 
     func prepareForCreate(_ operation: WriteOperation) throws(APIStatus) {
-        guard !operation.object.flag("spec", "manualSelector"), operation.object.at("spec", "selector") == nil else {
-            return
-        }
+        guard !operation.object.flag("spec", "manualSelector") else { return }
         let uid = operation.object.at("metadata", "uid") ?? ""
         let name = JSONValue.string(operation.name)
         let labels: [(String, JSONValue)] = [
@@ -17,10 +15,12 @@ final class JobStrategy: ResourceStrategy {
             // Their names before they had a prefix.
             ("controller-uid", uid), ("job-name", name),
         ]
-        for (key, value) in labels {
-            operation.object.set(value, at: "spec", "template", "metadata", "labels", key)
+        // What another Job left there stays, for validation to refuse: this one would take that one's pods.
+        func fill(_ label: (key: String, value: JSONValue), _ path: [String]) {
+            guard operation.object.at((path + [label.key])[...]) == nil else { return }
+            operation.object.set(label.value, at: (path + [label.key])[...])
         }
-        operation.object.set(
-            ["matchLabels": ["batch.kubernetes.io/controller-uid": uid]], at: "spec", "selector")
+        for label in labels { fill(label, ["spec", "template", "metadata", "labels"]) }
+        fill(labels[0], ["spec", "selector", "matchLabels"])
     }
 }

@@ -4,6 +4,7 @@ internal import JSON
 enum JobRules {
     @Sendable static func check(_ job: Place, _ old: JSONValue?, _ report: inout Report) {
         let spec = job["spec"]
+        if !spec["manualSelector"].isTrue, spec["selector"].isThere { generated(job, spec, &report) }
         checkSpec(spec, &report)
         let (selector, labels) = (spec["selector"], spec["template"]["metadata"]["labels"])
         if selector.isThere { report.labelSelector(selector) } else { report.required(selector) }
@@ -25,6 +26,28 @@ enum JobRules {
         } else if completions.int != was["completions"].int, completions.int != spec["parallelism"].int {
             report.invalid(completions, "can only be modified in tandem with spec.parallelism")
         }
+    }
+
+    /// A selector that the server makes selects the pods of this Job, and of no other.
+    private static func generated(_ job: Place, _ spec: Place, _ report: inout Report) {
+        let (uid, labels) = (job["metadata"]["uid"], spec["template"]["metadata"]["labels"])
+        if uid.text.isEmpty { report.required(uid) }
+        let name = job["metadata"]["name"].text
+        let expected: [(key: String, value: String)] = [
+            ("batch.kubernetes.io/controller-uid", uid.text), ("batch.kubernetes.io/job-name", name),
+            ("controller-uid", uid.text), ("job-name", name),
+        ]
+        for (key, value) in expected {
+            let place = Place(labels.value?.member(key), labels.path[key: key])
+            if !place.isThere {
+                report.required(place, "must be '\(value)'")
+            } else if place.text != value {
+                report.invalid(place, labels.json, "must be '\(value)'")
+            }
+        }
+        let own = JSONValue.object(JSONObject(members: expected.map { .init(key: $0.key, value: .string($0.value)) }))
+        guard let matcher = try? LabelSelector(object: spec["selector"].json), !matcher.matches(own) else { return }
+        report.invalid(spec["selector"], "`selector` not auto-generated")
     }
 
     /// A job that is suspended and has not started may still be told where its pods run.
