@@ -150,9 +150,11 @@ import Testing
     }
 
     @Test func `a job's own selector is its own alone`() throws {
-        let labels = #""batch.kubernetes.io/controller-uid":"UID","batch.kubernetes.io/job-name":"x","#
+        let labels =
+            #""batch.kubernetes.io/controller-uid":"UID","batch.kubernetes.io/job-name":"x","#
             + #""controller-uid":"UID","job-name":"x""#
-        let job = #"{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"x","uid":"u"},"spec":{"#
+        let job =
+            #"{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"x","uid":"u"},"spec":{"#
             + #""selector":{"matchLabels":{"batch.kubernetes.io/controller-uid":"UID"}},"template":{"metadata":{"#
             + #""labels":{LABELS}},"spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"i"}]}}}}"#
         let whole = job.replacing("LABELS", with: labels)

@@ -23,7 +23,8 @@ import Testing
             (#"["Big"],"hard":{"pods":1}"#, [#"spec.scopes: Invalid value: ["Big"]: unsupported scope"#]),
         ])
     func scopes(spec: String, causes: [String]) throws {
-        #expect(try created(#"{"apiVersion":"v1","kind":"ResourceQuota","spec":{"scopes":\#(spec)}}"#) == causes)
+        let quota = #"{"apiVersion":"v1","kind":"ResourceQuota","spec":{"scopes":\#(spec)}}"#
+        #expect(try Checked.created(quota) == causes)
     }
 
     @Test(

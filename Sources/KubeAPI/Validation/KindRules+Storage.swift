@@ -159,11 +159,12 @@ enum StorageRules {
         func rest(_ spec: JSONValue) -> JSONValue {
             var spec = spec
             if isBound {
-                spec.updateMember("resources") { $0.setMember("requests", nil) }
+                spec.updateMember("resources") { resources in
+                    resources.updateMember("requests") { $0.setMember("storage", nil) }
+                }
                 spec.setMember("volumeAttributesClassName", nil)
-            } else {
-                spec.setMember("volumeName", nil)
             }
+            if old["volumeName"].text.isEmpty { spec.setMember("volumeName", nil) }
             // A class may be given to a claim that has none.
             if old["storageClassName"].value == nil { spec.setMember("storageClassName", nil) }
             return spec

@@ -111,7 +111,7 @@ import Testing
                 $0.set(.string("pv-\(name)"), at: "spec", "volumeName")
             }
         }
-        #expect(try grow("elastic").contains("Only bound persistent volume claims can be expanded"))
+        #expect(try grow("elastic").contains("spec is immutable after creation except resources.requests"))
         for name in ["fixed", "elastic"] {
             try cluster.modify(.persistentVolumeClaims, "default", name, part: "status") {
                 $0.set("Bound", at: "status", "phase")
