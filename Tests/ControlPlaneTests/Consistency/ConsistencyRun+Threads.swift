@@ -64,6 +64,10 @@ extension ConsistencyRun {
                     server.kill()
                     harvest.kills += 1
                     try harvest.store?.take(isRunning: false)
+                    while Int.random(in: 0..<4, using: &random) == 0 {
+                        harvest.kills += 1
+                        try server.startInVain(for: .milliseconds(Int.random(in: 0...300, using: &random)))
+                    }
                     try server.start()
                 }
             } catch {

@@ -61,12 +61,15 @@ struct SlowWatcherTests {
             server.curl("/metrics").contains("apiserver_longrunning_requests \(idle.count + 1)\n")
         }
         let before = try residentKiB(server)
+        let began = MonotonicTime.now
         for number in 0..<100 {
             let patch: JSONValue = ["data": ["number": .string("\(number)")]]
             _ = try client.send(.patch(maps, "big", .merge, patch))
         }
         // Ten megabytes for each of them, of which the kernel takes four.
         #expect(try residentKiB(server) - before < 20 << 10)
+        // Behind thirty seconds without progress a connection is closed, and nobody can be told anything.
+        let isCutByTheHub = MonotonicTime.now - began < .seconds(20)
         var harvest = StoreHarvest("\(server.directory)/state.db")
         try harvest.take(isRunning: true)
         let selection = Selection(
@@ -81,7 +84,7 @@ struct SlowWatcherTests {
                 let event = events.read(line)
                 if case .told(let told) = event { record.told.append(told) } else { end = event }
             }
-            #expect(end == .failed(410))
+            #expect(end == .failed(410) || !isCutByTheHub)
             #expect(record.problem(expectation) == nil)
             #expect(record.told.count < 100)
         }

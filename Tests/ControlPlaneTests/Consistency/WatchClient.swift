@@ -55,7 +55,7 @@ final class WatchClient {
             return watch(client, .after(point), [.init("resourceVersion", "\(point)")])
         }
         let floor = acknowledged.newest
-        switch Int.random(in: 0..<6, using: &random) {
+        switch Int.random(in: 0..<8, using: &random) {
         case 0: watch(client, .state(notBefore: floor, isMarked: false), [])
         case 1: watch(client, .state(notBefore: 0, isMarked: false), [.init("resourceVersion", "0")])
         case 2:
@@ -66,12 +66,24 @@ final class WatchClient {
         case 3: list(client, WatchRecord(start: .list(0, notBefore: 0)), query: [.init("resourceVersion", "0")])
         case 4:
             // Somewhere in what it has seen, which may be gone.
-            guard let old = records.randomElement(using: &random)?.told.randomElement(using: &random)?.revision else {
-                fallthrough
-            }
+            guard let old = pastRevision else { fallthrough }
             watch(client, .after(old), [.init("resourceVersion", "\(old)")])
+        case 5:
+            guard let old = pastRevision else { fallthrough }
+            let query: [APIRequest.Parameter] = [
+                .init("resourceVersion", "\(old)"), .init("resourceVersionMatch", "Exact"),
+            ]
+            list(client, WatchRecord(start: .list(old, notBefore: 0)), query: query)
+        case 6 where floor > 0:
+            list(
+                client, WatchRecord(start: .list(0, notBefore: floor)),
+                query: [.init("resourceVersion", "\(floor)")])
         default: list(client, WatchRecord(start: .list(0, notBefore: floor)), query: [])
         }
+    }
+
+    private var pastRevision: Revision? {
+        records.randomElement(using: &random)?.told.randomElement(using: &random)?.revision
     }
 
     private var selectors: [APIRequest.Parameter] {

@@ -51,6 +51,13 @@ final class LiveServer: @unchecked Sendable {
         }
     }
 
+    /// Ends it before it is ready, wherever it has got to.
+    func startInVain(for time: Duration) throws {
+        try launch(ownDirectory.file("log"))
+        usleep(UInt32(time.components.attoseconds / 1_000_000_000_000))
+        kill()
+    }
+
     private func launch(_ log: String) throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: Self.program)
