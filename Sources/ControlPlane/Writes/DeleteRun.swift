@@ -45,7 +45,7 @@ final class DeleteRun: WriteRun {
         mark(operation, grace)
         if operation.object == old {
             operation.end(.refused)
-            return finish(WriteOutcome(object: current, isPending: true, warnings: operation.warnings))
+            return finishUnchanged(WriteOutcome(object: current, isPending: true, warnings: operation.warnings))
         }
         let write = ObjectWrite.update(
             key, ObjectMetadata.stored(operation.object), expected: current.revision, ttl: strategy.timeToLive)

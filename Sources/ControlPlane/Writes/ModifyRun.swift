@@ -78,7 +78,7 @@ final class ModifyRun: WriteRun {
         }
         if operation.companions.isEmpty, operation.old?.isEquivalent(to: object) == true {
             operation.end(.refused)
-            return finish(WriteOutcome(object: current, warnings: operation.warnings))
+            return finishUnchanged(WriteOutcome(object: current, warnings: operation.warnings))
         }
         let bytes = ObjectMetadata.stored(object)
         let write = ObjectWrite.update(key, bytes, expected: current.revision, ttl: strategy.timeToLive)

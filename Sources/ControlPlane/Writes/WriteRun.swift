@@ -13,6 +13,7 @@ class WriteRun {
     let storage: StoragePrefix
     let strategy: any ResourceStrategy
     private(set) var attempts = 0
+    /// The cache has had everything, since this began, that any server had acknowledged before.
     private var hasCaughtUp = false
     private let done: (Result<WriteOutcome, APIStatus>) -> Void
 
@@ -32,11 +33,29 @@ class WriteRun {
         do throws(APIStatus) {
             try attempt()
         } catch {
-            done(.failure(error))
+            if !catchesUp() { done(.failure(error)) }
         }
     }
 
     func finish(_ outcome: WriteOutcome) { done(.success(outcome)) }
+
+    /// There is nothing to write, if the object is what the cache has.
+    func finishUnchanged(_ outcome: WriteOutcome) {
+        if !catchesUp() { finish(outcome) }
+    }
+
+    /// What does not end with a compare-and-swap is decided by the cache alone, which on a shared store may be older than
+    /// what another server has acknowledged: whether this attempt is made again when it no longer is.
+    private func catchesUp() -> Bool {
+        guard server.isShared, !hasCaughtUp else { return false }
+        hasCaughtUp = true
+        attempts -= 1
+        server.whenCurrent { problem in
+            if let problem { self.done(.failure(problem)) } else { self.start() }
+        }
+        return true
+    }
+
     func fail(_ status: APIStatus) { done(.failure(status)) }
 
     /// True when the key is free; else this attempt is made again when it is.
@@ -57,10 +76,7 @@ class WriteRun {
     /// The object that is to be changed, as it is now.
     func find(_ path: String) -> Found {
         if let current = server.cache.object(storage, path), let old = current.decoded { return .object(current, old) }
-        guard server.isShared, !hasCaughtUp else { return .nothing }
-        hasCaughtUp = true
-        server.catchUp { self.start() }
-        return .later
+        return catchesUp() ? .later : .nothing
     }
 
     // MARK: The steps that creation and update share

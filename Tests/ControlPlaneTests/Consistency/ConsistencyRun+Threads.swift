@@ -30,42 +30,51 @@ extension ConsistencyRun {
         return result
     }
 
-    struct Harvest: Sendable {
-        var kills = 0
-        var store: StoreHarvest?
+    /// Reads the store all the time, before its server forgets: nil where there is an etcd.
+    func startHarvest(_ isOver: Raised) throws -> Promise<StoreHarvest>? {
+        if etcd != nil { return nil }
+        let result = Promise<StoreHarvest>()
+        let path = "\(servers[0].directory)/state.db"
+        _ = try Thread("harvest") {
+            var harvest = StoreHarvest(path)
+            while !isOver.isRaised {
+                // A server that is about to begin may have locked it.
+                try? harvest.take()
+                usleep(30_000)
+            }
+            result.set(harvest)
+        }
+        return result
     }
 
-    /// Kills, starts, and reads the store before and after.
-    func startKiller(_ isOver: Raised) throws -> Promise<Harvest> {
-        let result = Promise<Harvest>()
+    /// Kills and starts. Gives how often it did.
+    func startKiller(_ isOver: Raised) throws -> Promise<Int> {
+        let result = Promise<Int>()
         let owned = Handed((servers, etcdProcess))
         let (life, seed) = (plan.life, random.next())
         _ = try Thread("killer") {
             var random = SeededGenerator(seed: seed)
-            var harvest = Harvest()
+            var kills = 0
             let (servers, etcd) = owned.value
-            if etcd == nil { harvest.store = StoreHarvest("\(servers[0].directory)/state.db") }
             do {
                 while !isOver.isRaised {
                     let server = servers.randomElement(using: &random) ?? servers[0]
-                    let end = MonotonicTime.now + .milliseconds(life.map { Int.random(in: $0, using: &random) } ?? 200)
-                    while MonotonicTime.now < end {
-                        usleep(50_000)
-                        try harvest.store?.take(isRunning: true)
-                    }
+                    let time = life.map { Int.random(in: $0, using: &random) } ?? 200
+                    // In pieces, so that the end is not missed.
+                    for _ in 0..<time / 50 where !isOver.isRaised { usleep(50_000) }
+                    usleep(UInt32(time % 50) * 1000)
                     if life == nil { continue }
                     if let etcd, Int.random(in: 0..<3, using: &random) == 0 {
                         etcd.kill()
-                        harvest.kills += 1
+                        kills += 1
                         usleep(UInt32.random(in: 0...300_000, using: &random))
                         try etcd.start()
                         continue
                     }
                     server.kill()
-                    harvest.kills += 1
-                    try harvest.store?.take(isRunning: false)
+                    kills += 1
                     while Int.random(in: 0..<4, using: &random) == 0 {
-                        harvest.kills += 1
+                        kills += 1
                         try server.startInVain(for: .milliseconds(Int.random(in: 0...300, using: &random)))
                     }
                     try server.start()
@@ -73,7 +82,7 @@ extension ConsistencyRun {
             } catch {
                 Issue.record("the killer ended: \(error)")
             }
-            result.set(harvest)
+            result.set(kills)
         }
         return result
     }

@@ -65,6 +65,8 @@ final class ConsistencyRun {
         let isOver = Raised()
         let writers = try (0..<plan.writers).map { try startWriter($0, isOver) }
         let killer = try startKiller(isOver)
+        let hasEnded = Raised()
+        let harvest = try startHarvest(hasEnded)
         try makeClients()
         try turn(for: plan.duration) { false }
         isOver.raise()
@@ -74,10 +76,11 @@ final class ConsistencyRun {
             operations += done.operations
             problems += done.problems
         }
-        var harvest = try waitFor(killer)
-        report.kills = harvest.kills
-        try settle(&harvest.store)
-        problems += harvest.store?.problems ?? []
+        report.kills = try waitFor(killer)
+        hasEnded.raise()
+        var store = try harvest.map { try waitFor($0) }
+        try settle(&store)
+        problems += store?.problems ?? []
         if let problem = etcd?.problem { problems.append(problem) }
         judge(operations)
     }
@@ -170,7 +173,7 @@ final class ConsistencyRun {
     /// Nobody writes any more: waits until everybody has been told of everything.
     private func settle(_ store: inout StoreHarvest?) throws {
         for watcher in watchers { watcher.isSettling = true }
-        try store?.take(isRunning: true)
+        try store?.take()
         if let etcd {
             try turn(for: .seconds(20)) { [acknowledged] in etcd.revision >= acknowledged.newest }
             // Controllers may have the last word.

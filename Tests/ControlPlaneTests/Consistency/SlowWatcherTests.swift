@@ -71,7 +71,7 @@ struct SlowWatcherTests {
         // Behind thirty seconds without progress a connection is closed, and nobody can be told anything.
         let isCutByTheHub = MonotonicTime.now - began < .seconds(20)
         var harvest = StoreHarvest("\(server.directory)/state.db")
-        try harvest.take(isRunning: true)
+        try harvest.take()
         let selection = Selection(
             storage: .configMaps, namespace: "default", fields: .equals("metadata.name", "big"))
         let expectation = Expectation(selection, harvest.history)

@@ -3,8 +3,7 @@ import TestSupport
 
 @testable import Store
 
-/// Reads the history from the server's file: while it runs, as a backup does, and after it was killed, from a copy, so
-/// that the server that comes next finds the file as the killed one has left it.
+/// Reads the history from the server's file as a backup does: while the server runs, and is killed, and begins.
 struct StoreHarvest {
     private let path: String
     private(set) var history = History()
@@ -14,19 +13,8 @@ struct StoreHarvest {
 
     init(_ path: String) { self.path = path }
 
-    mutating func take(isRunning: Bool) throws {
-        if isRunning {
-            try read(SQLiteDatabase(path, .readOnly))
-            return
-        }
-        let directory = try TemporaryDirectory()
-        for suffix in ["", "-wal"] where Files.exists(path + suffix) {
-            try Files.store(directory.file("copy" + suffix), Files.read(path + suffix, limit: 1 << 30))
-        }
-        try read(SQLiteDatabase(directory.file("copy"), .readWrite))
-    }
-
-    private mutating func read(_ database: borrowing SQLiteDatabase) throws {
+    mutating func take() throws {
+        let database = try SQLiteDatabase(path, .readOnly)
         try database.execute("PRAGMA busy_timeout = 5000", "configure")
         let rows = try database.prepare("\(RevisionRow.select) WHERE revision > ?1 ORDER BY revision", "read")
         try rows.bind(1, revision)
