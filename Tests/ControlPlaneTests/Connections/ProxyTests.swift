@@ -2,6 +2,7 @@ import Crypto
 import Daemon
 import Foundation
 import HTTP
+import Identity
 import JSON
 import KubeAPI
 import Linux
@@ -20,7 +21,7 @@ struct ProxyTests {
         let front: HTTPServer
         let behind: HTTPServer
 
-        init(allowsLoopback: Bool = true) throws {
+        init(allowsLoopback: Bool = true, access: RequestFront.Access = .open) throws {
             cluster = try ClusterUnderTest()
             let loopback = try #require(IPAddress("127.0.0.1"))
             let listen = ListenAddress(loopback, port: 0)
@@ -40,7 +41,7 @@ struct ProxyTests {
             server.connections = Connections(
                 cluster.loop, kubeletTLS: { () throws(CryptoError) in try TLSClientContext() },
                 unverifiedTLS: { () throws(CryptoError) in try TLSClientContext() }, allowsLoopback: allowsLoopback)
-            let requests = RequestFront(server, access: .open, metrics: RequestMetrics(Metrics()), audit: nil)
+            let requests = RequestFront(server, access: access, metrics: RequestMetrics(Metrics()), audit: nil)
             front = try HTTPServer(cluster.loop, listen: listen, tls: nil) { requests.handle($0) }
             try cluster.create(
                 .pods, Sample.pod("p", ["containers": [["name": "c", "image": "i", "ports": [["containerPort": 1]]]]]))
@@ -127,5 +128,22 @@ struct ProxyTests {
         #expect(
             try strict.curl("/api/v1/namespaces/default/pods/p:\(strict.behind.port)/proxy/").contains(
                 "address not allowed"))
+    }
+
+    @Test("a GET that becomes a stream to a container is more than reading")
+    func upgrades() throws {
+        let access = RequestFront.Access(
+            authenticate: { (_, _) in .success(User(name: "reader")) },
+            authorize: { $0.verb == "create" ? .noOpinion("") : .allow })
+        let setup = try Setup(access: access)
+        let upgrade = ["-H", "connection: Upgrade", "-H", "upgrade: websocket"]
+        for path in ["exec?command=x&stdout=1", "attach?stdout=1", "portforward?ports=1"] {
+            let pod = "/api/v1/namespaces/default/pods/p/\(path)"
+            let answer = try setup.curl(pod, upgrade[0], upgrade[1], upgrade[2], upgrade[3])
+            #expect(answer.contains("cannot create resource \\\"pods/\(path.prefix { $0 != "?" })\\\""), "\(answer)")
+        }
+        // Reading it stays: a log is one.
+        #expect(
+            try setup.curl("/api/v1/namespaces/default/pods/p/log", "-o", "/dev/null", "-w", "%{http_code}") == "200")
     }
 }
