@@ -24,6 +24,8 @@ final class BenchServer {
         process = try ChildProcess.start(
             [
                 program, "server", "--data-dir", directory, "--listen", "127.0.0.1:\(port)", "--audit-log-path", "-",
+                // What is measured brings its own.
+                "--controllers=-endpoints,-endpointslice",
             ], environment: Environment.lines, descriptors: [none.rawValue, none.rawValue, log.rawValue])
     }
 
