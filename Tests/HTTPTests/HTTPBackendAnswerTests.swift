@@ -63,7 +63,7 @@ struct HTTPBackendAnswerTests {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 200 OK\r\n",
         ])
     func wrong(_ text: String) {
-        #expect(throws: HTTP1Refusal.self) {
+        #expect(throws: HTTPRefusal.self) {
             var answer = HTTPBackendAnswer(method: "GET")
             _ = try Array(text.utf8).withUnsafeBytes { try answer.receive($0) }
             _ = try answer.inputEnded()

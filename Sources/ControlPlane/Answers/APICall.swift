@@ -10,7 +10,7 @@ package final class APICall {
     package let method: String
     package let query: Query
     package let headers: HTTPHeaders
-    package let body: [UInt8]
+    package internal(set) var body: [UInt8]
     package let sink: any AnswerSink
     /// Who asks; after impersonation, whom they ask as.
     package internal(set) var user: User
@@ -20,7 +20,11 @@ package final class APICall {
     package let auditID: String
     /// The path as it came, with its escapes.
     var rawPath = ""
-    package let began = MonotonicTime.now
+    package internal(set) var began = MonotonicTime.now
+    /// On whose account the request goes: a user's name, or a stranger's address.
+    package internal(set) var client = ""
+    /// Of the answer, what is held for this client alone.
+    private(set) var ownAnswerBytes = 0
     package internal(set) var form = AnswerForm.json
     /// What authorisation said.
     var decision: Decision?
@@ -29,7 +33,7 @@ package final class APICall {
     package var warnings: [String] = []
     /// The status of the answer; nil before there is one.
     package private(set) var status: Int?
-    private var observers: [(Int) -> Void] = []
+    private var observers: [(APICall, Int) -> Void] = []
 
     package init(
         info: RequestInfo, method: String, query: Query, headers: HTTPHeaders, body: [UInt8], sink: any AnswerSink,
@@ -47,7 +51,7 @@ package final class APICall {
     }
 
     /// The body runs once, with the status, when the answer has been given; of a watch, when it has begun.
-    func onAnswer(_ body: @escaping (Int) -> Void) { observers.append(body) }
+    func onAnswer(_ body: @escaping (APICall, Int) -> Void) { observers.append(body) }
 
     package var accept: String { headers.values("accept").joined(separator: ",") }
     package var userAgent: String { headers["user-agent"] ?? "" }
@@ -57,8 +61,17 @@ package final class APICall {
 
     package func answer(_ code: Int, contentType: String, _ bytes: [UInt8], headers extra: HTTPHeaders = [:]) {
         guard status == nil else { return }
-        sink.respond(code, headers: headers(contentType, extra), body: bytes)
+        ownAnswerBytes = bytes.count
+        sink.respond(code, headers: headers(contentType, extra), pieces: [bytes])
         tell(code)
+    }
+
+    /// An answer of pieces, of which only so many bytes are not held anyhow.
+    func answer(contentType: String, pieces: [[UInt8]], ownBytes: Int) {
+        guard status == nil else { return }
+        ownAnswerBytes = ownBytes
+        sink.respond(200, headers: headers(contentType, [:]), pieces: pieces)
+        tell(200)
     }
 
     /// Begins an answer that comes in pieces.
@@ -98,7 +111,9 @@ package final class APICall {
     private func headers(_ contentType: String, _ extra: HTTPHeaders) -> HTTPHeaders {
         var headers: HTTPHeaders = ["audit-id": auditID, "cache-control": "no-cache, private"]
         headers.add("content-type", contentType)
-        for warning in warnings { headers.add("warning", "299 - \(FieldCause.quoted(warning))") }
+        for warning in WarningTexts.bounded(warnings) {
+            headers.add("warning", "299 - \(FieldCause.quoted(warning))")
+        }
         for field in extra.fields { headers.set(field.name, field.value) }
         return headers
     }
@@ -108,6 +123,6 @@ package final class APICall {
         status = code
         let observers = observers
         self.observers = []
-        for observer in observers { observer(code) }
+        for observer in observers { observer(self, code) }
     }
 }

@@ -6,9 +6,10 @@ package protocol AnswerSink: AnyObject {
     var bufferedBytes: Int { get }
     var isOver: Bool { get }
     var onClose: (() -> Void)? { get set }
-    func respond(_ status: Int, headers: HTTPHeaders, body: [UInt8])
+    func respond(_ status: Int, headers: HTTPHeaders, pieces: [[UInt8]])
     func begin(_ status: Int, headers: HTTPHeaders, length: Int?)
     func send(_ bytes: [UInt8])
+    func send(pieces: [[UInt8]])
     func end()
     func abort()
 }

@@ -85,7 +85,10 @@ final class ServerDaemon {
         access.install()
         let front = makeFront()
         let address = options.listen[0]
-        let http = try HTTPServer(loop, listen: address, tls: try access.tlsContext()) { front.handle($0) }
+        let http = try HTTPServer(loop, listen: address, limits: options.httpLimits, tls: try access.tlsContext()) {
+            front.handle($0)
+        }
+        front.serve(http)
         self.http = http
         log.info("listening", ["address": "\(address.address)", "port": http.port])
         try server.start()
@@ -109,7 +112,9 @@ final class ServerDaemon {
                 }
             }
         }
-        return RequestFront(server, access: access.front, metrics: RequestMetrics(metrics), audit: recorder)
+        return RequestFront(
+            server, access: access.front, metrics: RequestMetrics(metrics), audit: recorder,
+            work: RequestsInWork(options.requests))
     }
 
     private func preparePages() {

@@ -23,6 +23,8 @@ struct ServerOptions {
     var kubeletAuthority: String?
     var ringBytes = 24 << 20
     var compactionInterval = Duration.seconds(300)
+    var requests = RequestsInWork.Limits()
+    var clientTime = Duration.seconds(30)
     var logLevel = Logger.Level.info
     var logFormat = Logger.Format.text
 
@@ -60,6 +62,13 @@ struct ServerOptions {
         Flag(
             "compaction-interval", .duration, default: "5m",
             "how long the store keeps the history that watches go on from after a restart"),
+        Flag("max-requests-inflight", .integer, default: "400", "reads in work at once, except watches"),
+        Flag("max-mutating-requests-inflight", .integer, default: "200", "writes in work at once"),
+        Flag(
+            "request-timeout", .duration, default: "1m0s", "for a request that is no watch, to the answer's last byte"),
+        Flag(
+            "client-timeout", .duration, default: "30s",
+            "for a client that takes none of its answer; a third of it for handshake and head, twice it for a body"),
         Flag("log-level", .choice(Logger.Level.allCases.map(\.name)), default: "info", "how much is logged"),
         Flag("log-format", .choice(Logger.Format.allCases.map(\.rawValue)), default: "text", "text or json"),
     ]
@@ -107,9 +116,28 @@ struct ServerOptions {
         }
         compactionInterval = arguments.duration("compaction-interval") ?? compactionInterval
         if compactionInterval <= .zero { problems.append("-compaction-interval: must be more than none") }
+        requests.reads = arguments.integer("max-requests-inflight") ?? requests.reads
+        requests.writes = arguments.integer("max-mutating-requests-inflight") ?? requests.writes
+        if requests.reads <= 0 { problems.append("-max-requests-inflight: must be at least 1") }
+        if requests.writes <= 0 { problems.append("-max-mutating-requests-inflight: must be at least 1") }
+        requests.time = arguments.duration("request-timeout") ?? requests.time
+        clientTime = arguments.duration("client-timeout") ?? clientTime
+        if requests.time <= .zero { problems.append("-request-timeout: must be more than nothing") }
+        if clientTime <= .zero { problems.append("-client-timeout: must be more than nothing") }
         logLevel = Logger.Level.allCases.first { $0.name == arguments.string("log-level") } ?? .info
         logFormat = arguments.string("log-format").flatMap(Logger.Format.init(rawValue:)) ?? .text
         if !problems.isEmpty { throw ServerOptionsError(problems: problems) }
+    }
+
+    /// What clients of the listener may cause.
+    var httpLimits: HTTPServer.Limits {
+        var limits = HTTPServer.Limits()
+        limits.strangerStreams = 100
+        limits.handshakeTime = clientTime / 3
+        limits.headTime = clientTime / 3
+        limits.bodyTime = clientTime * 2
+        limits.stallTime = clientTime
+        return limits
     }
 
     /// A port that nobody has at the moment: keys and kubeconfig need to know it before the server listens.

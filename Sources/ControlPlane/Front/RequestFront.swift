@@ -4,7 +4,7 @@ package import Identity
 package import KubeAPI
 internal import Linux
 
-/// What every request goes through before it is routed: limits, who asks, whether they may, and the record of it all.
+/// What every request goes through before it is routed: who asks, whether they may, limits, and the record of it all.
 package final class RequestFront {
     package struct Access {
         /// From the connection and the `Authorization` header. A failure is a 401.
@@ -29,64 +29,100 @@ package final class RequestFront {
     private let access: Access
     private let metrics: RequestMetrics
     private let audit: RequestAudit?
-    private var inFlight: RequestsInFlight
+    private let work: RequestsInWork
+    /// Of one request's body.
+    private let bodyLimit: Int
 
     package init(
         _ server: APIServer, access: Access, metrics: RequestMetrics, audit: RequestAudit?,
-        limits: RequestsInFlight = RequestsInFlight()
+        work: RequestsInWork = RequestsInWork(), bodyLimit: Int = HTTPServer.Limits().bodyBytes
     ) {
         self.server = server
         self.access = access
         self.metrics = metrics
         self.audit = audit
-        inFlight = limits
+        self.work = work
+        self.bodyLimit = bodyLimit
+        server.loop.every(min(.seconds(1), work.limits.time / 10)) { [weak work] in work?.expire(.now) }
+    }
+
+    /// Serves what comes in there.
+    package func serve(_ http: HTTPServer) {
+        http.screen = { self.screen($0) }
+        http.refusal = { self.refuse($0, $1, $2) }
+    }
+
+    /// A request whose body is still to come: nobody may send one who may not do what he asks for.
+    package func screen(_ exchange: HTTPExchange) {
+        let call = call(exchange)
+        do throws(APIStatus) {
+            try admit(call, exchange)
+            if let length = exchange.headers["content-length"].flatMap({ Int($0) }), length > bodyLimit {
+                throw .requestEntityTooLarge("limit is \(bodyLimit)")
+            }
+        } catch {
+            return call.fail(error)
+        }
+        exchange.context = call
+        exchange.client = call.client
     }
 
     package func handle(_ exchange: HTTPExchange) {
-        let query = Query(exchange.query ?? "")
-        let info = RequestInfo(method: exchange.method, path: percentDecoded(exchange.path), query: query)
-        let call = APICall(
-            info: info, method: exchange.method, query: query, headers: exchange.headers, body: exchange.body,
-            sink: exchange, user: .anonymous, sourceAddress: exchange.peer.address.map { "\($0)" } ?? "",
-            auditID: exchange.headers["audit-id"] ?? ObjectMetadata.newUID())
-        call.rawPath = exchange.path
-        call.onAnswer { [metrics, audit] code in
-            metrics.answered(call, code)
-            audit?.record(call, code)
-        }
+        let screened = exchange.context as? APICall
+        let call = screened ?? call(exchange)
+        exchange.context = nil
         do throws(APIStatus) {
-            call.user = try access.authenticate(exchange.peer, exchange.headers["authorization"]).get()
-            try enter(call)
-            try impersonate(call)
-            try authorize(call)
+            if screened == nil { try admit(call, exchange) }
+            call.body = exchange.body
+            call.began = .now
+            if !call.info.isLongRunning { try work.enter(call) }
         } catch {
             return call.fail(error)
         }
         server.route(call)
     }
 
-    // MARK: Limits
+    /// What the HTTP server itself does not take.
+    package func refuse(_ exchange: HTTPExchange, _ code: Int, _ reason: String) {
+        let status: APIStatus =
+            switch code {
+            case 400: .badRequest(reason)
+            case 408: APIStatus(code: 408, reason: "Timeout", message: reason)
+            case 413: .requestEntityTooLarge("limit is \(bodyLimit)")
+            case 429: .tooManyRequests("Too many requests, please try again later.", retryAfterSeconds: 1)
+            default: APIStatus(code: code, reason: "", message: reason)
+            }
+        let screened = exchange.context as? APICall
+        exchange.context = nil
+        (screened ?? APICall(exchange)).fail(status)
+    }
 
-    /// Watches and other long-running requests are not counted; masters get in always.
-    private func enter(_ call: APICall) throws(APIStatus) {
-        guard !call.info.isLongRunning else { return }
-        let isMutating = call.method != "GET" && call.method != "HEAD"
-        let hasRoom = inFlight.enter(isMutating)
-        // The client may go before there is an answer; whichever comes first ends the request.
-        var hasLeft = false
-        let leave = {
-            if hasLeft { return }
-            hasLeft = true
-            self.inFlight.leave(isMutating)
+    private func call(_ exchange: HTTPExchange) -> APICall {
+        let call = APICall(exchange)
+        call.onAnswer { [metrics, audit, server] call, code in
+            metrics.answered(call, code, isKnown: server.knows(call.info))
+            audit?.record(call, code)
         }
-        call.onAnswer { _ in leave() }
-        call.sink.onClose = leave
-        guard hasRoom || call.user.isMaster else {
-            throw .tooManyRequests("Too many requests, please try again later.", retryAfterSeconds: 1)
-        }
+        return call
     }
 
     // MARK: Permission
+
+    private func admit(_ call: APICall, _ exchange: HTTPExchange) throws(APIStatus) {
+        do throws(APIStatus) {
+            call.user = try access.authenticate(exchange.peer, exchange.headers["authorization"]).get()
+        } catch {
+            exchange.closesConnection = exchange.isHTTP2
+            throw error
+        }
+        // A connection of HTTP/2 costs too much to leave it to somebody unknown (as upstream since CVE-2023-44487).
+        let isKnown = call.user.name != User.anonymous.name
+        exchange.isTrusted = isKnown
+        exchange.closesConnection = !isKnown && exchange.isHTTP2
+        call.client = isKnown ? call.user.name : exchange.client
+        try impersonate(call)
+        try authorize(call)
+    }
 
     private func authorize(_ call: APICall) throws(APIStatus) {
         let request = AccessRequest(call)
@@ -111,6 +147,26 @@ package final class RequestFront {
         let target = try wish.apply(to: call.user, authorize: access.authorize)
         call.impersonator = call.user
         call.user = target
+    }
+}
+
+extension HTTPExchange {
+    fileprivate var isHTTP2: Bool { request.version == .http2 }
+}
+
+extension APICall {
+    /// A longer one is none of upstream's clients'.
+    private static let longestAuditID = 64
+
+    fileprivate convenience init(_ exchange: HTTPExchange) {
+        let query = Query(exchange.query ?? "")
+        let given = exchange.headers["audit-id"].flatMap { $0.utf8.count > Self.longestAuditID ? nil : $0 }
+        self.init(
+            info: RequestInfo(method: exchange.method, path: percentDecoded(exchange.path), query: query),
+            method: exchange.method, query: query, headers: exchange.headers, body: [], sink: exchange,
+            user: .anonymous, sourceAddress: exchange.peer.address.map { "\($0)" } ?? "",
+            auditID: given ?? ObjectMetadata.newUID())
+        rawPath = exchange.path
     }
 }
 

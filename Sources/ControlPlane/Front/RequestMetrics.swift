@@ -15,11 +15,13 @@ package struct RequestMetrics {
             labels: ["verb", "group", "resource"])
     }
 
-    func answered(_ call: APICall, _ code: Int) {
+    private static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+    /// `isKnown`: what the path names is served. What is not is of the client's choosing, and would grow without bound.
+    func answered(_ call: APICall, _ code: Int, isKnown: Bool) {
         let info = call.info
-        // Paths and names are of the client's choosing, and would grow without bound.
-        let isKnown = info.isResource && code != 404
-        let verb = isKnown ? info.verb.uppercased() : call.method
+        let isKnown = isKnown && !info.verb.isEmpty
+        let verb = isKnown ? info.verb.uppercased() : Self.methods.contains(call.method) ? call.method : "other"
         requests.increment(
             by: 1, verb, isKnown ? info.group : "", isKnown ? info.version : "", isKnown ? info.resource : "",
             isKnown ? info.subresource : "", "\(code)")

@@ -46,6 +46,14 @@ extension APIServer {
         }
     }
 
+    /// Whether the request is about a resource, or part of one, that is served.
+    func knows(_ info: RequestInfo) -> Bool {
+        guard info.isResource,
+            let type = types.type(GroupVersion(group: info.group, version: info.version), info.resource)
+        else { return false }
+        return info.subresource.isEmpty || type.subresource(info.subresource) != nil
+    }
+
     private func negotiate(_ call: APICall, _ type: ResourceType) throws(APIStatus) {
         let isList = call.info.verb == "list" || call.info.verb == "watch" || call.info.verb == "deletecollection"
         guard

@@ -154,7 +154,7 @@ package final class APIServer {
     func proceedSoon() {
         guard !isProceeding else { return }
         isProceeding = true
-        loop.after(.milliseconds(5)) { [weak self] in
+        loop.after(hub.pause) { [weak self] in
             guard let self else { return }
             self.isProceeding = false
             self.hub.proceed(self.cache)

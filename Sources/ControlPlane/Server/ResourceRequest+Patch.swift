@@ -3,6 +3,7 @@ internal import KubeAPI
 
 extension ResourceRequest {
     func patch() throws(APIStatus) {
+        try checkFieldManager("PatchOptions")
         let body = try PatchBody(call, isCustom: type.isCustom)
         if body.kind == .apply { return try apply(body.document) }
         let checks = try FieldChecks(call.query["fieldValidation"])

@@ -20,7 +20,7 @@ extension ResourceRequest {
         let filter = try filter(options)
         whenReady(version) { (_) throws(APIStatus) in
             guard let page = page(version, filter, options) else { return refuseExpired(version) }
-            call.answer(200, contentType: call.form.contentType(), renderer.body(page))
+            answer(page)
         }
     }
 

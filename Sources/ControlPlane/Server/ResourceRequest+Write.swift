@@ -5,12 +5,14 @@ internal import Store
 
 extension ResourceRequest {
     func create() throws(APIStatus) {
+        try checkFieldManager("CreateOptions")
         let object = try body()
         try checkNamespace(object, verb: "create")
         CreateRun(server, context(), object, respond).start()
     }
 
     func update() throws(APIStatus) {
+        try checkFieldManager("UpdateOptions")
         let object = try body()
         try checkNamespace(object, verb: "update")
         let name = object.text("metadata", "name")
@@ -55,7 +57,7 @@ extension ResourceRequest {
             guard let page = server.cache.list(storage, filter, limit: listOptions.limit) else { return }
             CollectionDeletion(server, context, page.objects, options) { failure in
                 if let failure { return call.fail(failure) }
-                call.answer(200, contentType: call.form.contentType(), renderer.body(page))
+                answer(page)
             }.start()
         }
     }

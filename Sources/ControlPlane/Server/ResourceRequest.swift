@@ -32,6 +32,11 @@ struct ResourceRequest {
         call.answer(code, contentType: call.form.contentType(), renderer.body(object))
     }
 
+    func answer(_ page: ListPage) {
+        let (pieces, ownBytes) = renderer.answer(page)
+        call.answer(contentType: call.form.contentType(), pieces: pieces, ownBytes: ownBytes)
+    }
+
     /// An object of another kind than the resource's, such as a Scale.
     func answer(_ object: JSONValue, code: Int = 200) {
         let (bytes, contentType) = Renderer.document(object, as: call.form.encoding)
@@ -43,6 +48,25 @@ struct ResourceRequest {
             user: call.user, type: stored, subresource: subresource, namespace: namespace, isDryRun: call.isDryRun,
             fieldManager: fieldManager)
     }
+
+    /// As upstream asks it of every write: `options` is the kind that the parameters are of.
+    func checkFieldManager(_ options: String) throws(APIStatus) {
+        guard let manager = call.query["fieldManager"] else { return }
+        var causes: [FieldCause] = []
+        if manager.utf8.count > Self.longestManager {
+            causes.append(.tooLong("fieldManager", limit: Self.longestManager))
+        }
+        for (index, scalar) in manager.unicodeScalars.enumerated()
+        where scalar.properties.generalCategory == .control && causes.isEmpty {
+            let code = String(scalar.value, radix: 16, uppercase: true)
+            let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
+            causes.append(
+                .invalid("fieldManager", .string(manager), "invalid character U+\(padded) (at position \(index))"))
+        }
+        if !causes.isEmpty { throw .invalid(GroupKind(group: "meta.k8s.io", kind: options), "", causes) }
+    }
+
+    private static let longestManager = 128
 
     /// What the client calls itself, else the first word of its user agent.
     var fieldManager: String {

@@ -6,15 +6,30 @@ internal import Store
 enum WatchEncoding {
     /// An event with an object that is encoded already.
     static func frame(_ kind: ObjectChange.Kind, _ object: [UInt8]) -> [UInt8] {
-        let word = kind.word
         var bytes: [UInt8] = []
         bytes.reserveCapacity(object.count + 40)
-        bytes.append(contentsOf: "{\"type\":\"".utf8)
-        bytes.append(contentsOf: word.utf8)
-        bytes.append(contentsOf: "\",\"object\":".utf8)
-        bytes.append(contentsOf: object)
-        bytes.append(contentsOf: "}\n".utf8)
+        for piece in pieces(kind, object) { bytes.append(contentsOf: piece) }
         return bytes
+    }
+
+    /// The same in pieces, none of which is made for it.
+    static func pieces(_ kind: ObjectChange.Kind, _ object: [UInt8]) -> [[UInt8]] {
+        let beginning =
+            switch kind {
+            case .added: added
+            case .modified: modified
+            case .deleted: deleted
+            }
+        return [beginning, object, ending]
+    }
+
+    private static let added = beginning(.added)
+    private static let modified = beginning(.modified)
+    private static let deleted = beginning(.deleted)
+    private static let ending = Array("}\n".utf8)
+
+    private static func beginning(_ kind: ObjectChange.Kind) -> [UInt8] {
+        Array("{\"type\":\"\(kind.word)\",\"object\":".utf8)
     }
 
     static func frame(_ word: String, _ object: JSONValue, _ encoding: Encoding) -> [UInt8] {

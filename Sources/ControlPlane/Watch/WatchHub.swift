@@ -25,6 +25,9 @@ final class WatchHub {
 
     var hasBusy: Bool { !busy.isEmpty }
 
+    /// When to look again whether those that are behind have room: the more there are, the more it costs.
+    var pause: Duration { .milliseconds(max(5, busy.count / 20)) }
+
     /// Tells everyone concerned.
     func publish(_ changes: [ObjectChange], _ cache: ObjectCache) {
         for change in changes {
@@ -86,7 +89,7 @@ final class WatchHub {
     }
 
     private func proceed(_ session: WatchSession, _ cache: ObjectCache) {
-        session.proceed(cache)
+        session.proceed(cache, others: busy.count)
         busy[ObjectIdentifier(session)] = session.isBusy ? session : nil
     }
 

@@ -10,6 +10,8 @@ internal import Store
 final class WatchSession {
     /// Bytes that may wait in the connection before we stop adding to them.
     private static let highWater = 256 << 10
+    /// The same of all watches that are behind together, where what waits is made for each of them; one event always may.
+    private static let highWaterOfAll = 16 << 20
 
     enum Phase {
         /// The state at the beginning is being sent: what is left of it.
@@ -67,6 +69,9 @@ final class WatchSession {
 
     private var hasRoom: Bool { call.sink.bufferedBytes < Self.highWater }
 
+    /// Objects go out as they are held.
+    private var isPlain: Bool { renderer.form == .json && renderer.isStoredVersion }
+
     // MARK: What comes in
 
     /// A change that has just been committed.
@@ -81,11 +86,16 @@ final class WatchSession {
         send(change)
     }
 
-    /// Sends what there is room for. The ring is asked only while the client is behind.
-    func proceed(_ cache: ObjectCache) {
+    /// Sends what there is room for. The ring is asked only while the client is behind; `others` is how many are.
+    func proceed(_ cache: ObjectCache, others: Int) {
+        let room = isPlain ? Self.highWater : min(Self.highWater, Self.highWaterOfAll / max(1, others))
         if case .state(var rest) = phase {
-            while hasRoom, let object = rest.popFirst() {
-                send(frame(.added, object))
+            while call.sink.bufferedBytes < room, let object = rest.popFirst() {
+                if isPlain {
+                    call.sink.send(pieces: WatchEncoding.pieces(.added, object.bytes))
+                } else {
+                    send(frame(.added, object))
+                }
             }
             phase = .state(rest)
             guard rest.isEmpty else { return }
@@ -97,8 +107,8 @@ final class WatchSession {
             return expire(cache)
         }
         for change in changes {
-            guard hasRoom else { return }
-            send(change)
+            guard call.sink.bufferedBytes < room else { return }
+            send(change, isShared: false)
         }
         revision = max(revision, cache.revision)
         phase = .live
@@ -106,11 +116,18 @@ final class WatchSession {
 
     // MARK: What goes out
 
-    private func send(_ change: ObjectChange) {
+    /// `isShared`: others are sent it now.
+    private func send(_ change: ObjectChange, isShared: Bool = true) {
         sequence = change.sequence
         guard change.revision > start else { return }
         revision = change.revision
         guard let kind = kind(of: change) else { return }
+        // Of an object that is no longer selected, the client is told the state that was.
+        let isShownAsWas = kind == .deleted && change.kind != .deleted
+        if isPlain, !isShared, !isShownAsWas {
+            call.sink.send(pieces: WatchEncoding.pieces(kind, change.object.bytes))
+            return
+        }
         let key = WatchFrame(
             kind: kind, form: renderer.form, groupVersion: renderer.type.groupVersion,
             includesObject: renderer.includeObject, isFirst: isFirstTable)
@@ -119,10 +136,9 @@ final class WatchSession {
             send(frame)
             return
         }
-        // Of an object that is no longer selected, the client is told the state that was.
-        let object = kind == .deleted && change.kind != .deleted ? change.previousAtRevision : change.object
+        let object = isShownAsWas ? change.previousAtRevision : change.object
         let frame = frame(kind, object, isFirst: key.isFirst)
-        change.frames[key] = frame
+        if isShared { change.frames[key] = frame }
         send(frame)
     }
 
@@ -152,7 +168,7 @@ final class WatchSession {
     }
 
     private func frame(_ kind: ObjectChange.Kind, _ object: CachedObject, isFirst: Bool) -> [UInt8] {
-        if renderer.form == .json, renderer.isStoredVersion { return WatchEncoding.frame(kind, object.bytes) }
+        if isPlain { return WatchEncoding.frame(kind, object.bytes) }
         let value = renderer.rendered(renderer.value(object), withColumns: isFirst)
         return WatchEncoding.frame(kind.word, value, renderer.form.encoding)
     }

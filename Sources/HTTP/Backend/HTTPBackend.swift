@@ -187,11 +187,11 @@ package final class HTTPBackend {
             let result = buffer.withUnsafeMutableBytes { transport.receive(socket.rawValue, $0) }
             switch result {
             case .bytes(let count):
-                do throws(HTTP1Refusal) {
+                do throws(HTTPRefusal) {
                     var events: [HTTPBackendAnswer.Event] = []
-                    var failure: HTTP1Refusal?
+                    var failure: HTTPRefusal?
                     buffer.withUnsafeBytes { bytes in
-                        do throws(HTTP1Refusal) {
+                        do throws(HTTPRefusal) {
                             events = try answer.receive(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
                         } catch {
                             failure = error
@@ -212,7 +212,7 @@ package final class HTTPBackend {
     }
 
     private func ended() {
-        do throws(HTTP1Refusal) { hand(try answer.inputEnded()) } catch { return fail(error.reason) }
+        do throws(HTTPRefusal) { hand(try answer.inputEnded()) } catch { return fail(error.reason) }
         close()
     }
 

@@ -24,7 +24,7 @@ struct HTTPBackendAnswer {
     init(method: String) { isHead = method == "HEAD" }
 
     /// Throws when it is no answer.
-    mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP1Refusal) -> [Event] {
+    mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTPRefusal) -> [Event] {
         buffer.append(contentsOf: bytes)
         var events: [Event] = []
         while try advance(&events) {}
@@ -32,18 +32,18 @@ struct HTTPBackendAnswer {
     }
 
     /// The server has closed; throws when something is missing.
-    mutating func inputEnded() throws(HTTP1Refusal) -> [Event] {
+    mutating func inputEnded() throws(HTTPRefusal) -> [Event] {
         switch state {
         case .over: return []
         case .rest:
             state = .over
             return [.end]
-        case .head, .length, .chunks: throw HTTP1Refusal("the connection ended before the answer did")
+        case .head, .length, .chunks: throw HTTPRefusal("the connection ended before the answer did")
         }
     }
 
     /// False when more bytes are needed.
-    private mutating func advance(_ events: inout [Event]) throws(HTTP1Refusal) -> Bool {
+    private mutating func advance(_ events: inout [Event]) throws(HTTPRefusal) -> Bool {
         switch state {
         case .over: return false
         case .head:
@@ -71,9 +71,9 @@ struct HTTPBackendAnswer {
         case .chunks(var decoder):
             var (body, start): ([UInt8], Int) = ([], 0)
             let input = buffer
-            var failure: HTTP1Refusal?
+            var failure: HTTPRefusal?
             let hasEnded = input.withUnsafeBytes { bytes -> Bool in
-                do throws(HTTP1Refusal) {
+                do throws(HTTPRefusal) {
                     return try decoder.decode(bytes, from: &start, into: &body)
                 } catch {
                     failure = error
@@ -96,7 +96,7 @@ struct HTTPBackendAnswer {
     }
 
     /// The body's length where it is known.
-    private mutating func begin(_ status: Int, _ headers: HTTPHeaders) throws(HTTP1Refusal) -> Int? {
+    private mutating func begin(_ status: Int, _ headers: HTTPHeaders) throws(HTTPRefusal) -> Int? {
         let declared = headers["content-length"].flatMap { Int($0) }
         if isHead || status == 204 || status == 304 {
             state = .length(0)
@@ -107,7 +107,7 @@ struct HTTPBackendAnswer {
             return nil
         }
         if let coding = headers["transfer-encoding"] {
-            guard coding.lowercased() == "chunked" else { throw HTTP1Refusal("a transfer coding that is not known") }
+            guard coding.lowercased() == "chunked" else { throw HTTPRefusal("a transfer coding that is not known") }
             state = .chunks(HTTP1ChunkDecoder(limit: .max))
             return nil
         }
@@ -115,7 +115,7 @@ struct HTTPBackendAnswer {
             state = .rest
             return nil
         }
-        guard declared >= 0 else { throw HTTP1Refusal("Content-Length is no number") }
+        guard declared >= 0 else { throw HTTPRefusal("Content-Length is no number") }
         state = .length(declared)
         return declared
     }
@@ -129,19 +129,19 @@ struct HTTPBackendAnswer {
         return nil
     }
 
-    private static func head(_ bytes: [UInt8]) throws(HTTP1Refusal) -> (Int, HTTPHeaders) {
+    private static func head(_ bytes: [UInt8]) throws(HTTPRefusal) -> (Int, HTTPHeaders) {
         let lines = bytes.split(separator: 0x0A).map { $0.last == 0x0D ? $0.dropLast() : $0 }
-        guard let first = lines.first else { throw HTTP1Refusal("there is no status line") }
+        guard let first = lines.first else { throw HTTPRefusal("there is no status line") }
         let words = first.split(separator: 0x20, maxSplits: 2)
         guard words.count >= 2, words[0].starts(with: "HTTP/1.".utf8),
             let status = Int(String(decoding: words[1], as: UTF8.self)), (100..<600).contains(status)
-        else { throw HTTP1Refusal("the answer does not begin with a status line of HTTP/1") }
+        else { throw HTTPRefusal("the answer does not begin with a status line of HTTP/1") }
         var headers = HTTPHeaders()
         for line in lines.dropFirst() where !line.isEmpty {
-            var failure: HTTP1Refusal?
+            var failure: HTTPRefusal?
             var read: HTTP1Field?
             Array(line).withUnsafeBytes { bytes in
-                do throws(HTTP1Refusal) { read = try HTTP1Field(bytes) } catch { failure = error }
+                do throws(HTTPRefusal) { read = try HTTP1Field(bytes) } catch { failure = error }
             }
             if let failure { throw failure }
             if let read { headers.append(lowercase: read.name, read.value) }

@@ -16,7 +16,7 @@ struct HTTP1ChunkDecoder {
 
     /// Uses up what it can of the bytes from `start` on; true at the end of the body.
     mutating func decode(_ bytes: UnsafeRawBufferPointer, from start: inout Int, into body: inout [UInt8])
-        throws(HTTP1Refusal) -> Bool
+        throws(HTTPRefusal) -> Bool
     {
         while true {
             switch state {
@@ -37,7 +37,7 @@ struct HTTP1ChunkDecoder {
             case .dataEnd:
                 guard bytes.count - start >= 2 else { return false }
                 guard bytes[start] == 0x0D, bytes[start + 1] == 0x0A else {
-                    throw HTTP1Refusal("a chunk does not end where it should")
+                    throw HTTPRefusal("a chunk does not end where it should")
                 }
                 start += 2
                 state = .size
@@ -50,25 +50,25 @@ struct HTTP1ChunkDecoder {
         }
     }
 
-    private mutating func spend(_ count: Int) throws(HTTP1Refusal) {
+    private mutating func spend(_ count: Int) throws(HTTPRefusal) {
         overhead -= count
-        if overhead < 0 { throw HTTP1Refusal("chunk extensions and trailer fields are too long", status: 431) }
+        if overhead < 0 { throw HTTPRefusal("chunk extensions and trailer fields are too long", status: 431) }
     }
 
     /// The next line without its CRLF; nil when it is not whole.
-    private func line(_ bytes: UnsafeRawBufferPointer, _ start: inout Int) throws(HTTP1Refusal)
+    private func line(_ bytes: UnsafeRawBufferPointer, _ start: inout Int) throws(HTTPRefusal)
         -> UnsafeRawBufferPointer?
     {
         var end = start
         while end < bytes.count, bytes[end] != 0x0A { end += 1 }
-        if end - start > 4096 { throw HTTP1Refusal("a line between chunks is too long", status: 431) }
+        if end - start > 4096 { throw HTTPRefusal("a line between chunks is too long", status: 431) }
         guard end < bytes.count else { return nil }
-        guard end > start, bytes[end - 1] == 0x0D else { throw HTTP1Refusal("a line ends without CR") }
+        guard end > start, bytes[end - 1] == 0x0D else { throw HTTPRefusal("a line ends without CR") }
         defer { start = end + 1 }
         return UnsafeRawBufferPointer(rebasing: bytes[start..<(end - 1)])
     }
 
-    private mutating func size(_ line: UnsafeRawBufferPointer) throws(HTTP1Refusal) -> Int {
+    private mutating func size(_ line: UnsafeRawBufferPointer) throws(HTTPRefusal) -> Int {
         var size = 0
         var digits = 0
         for byte in line {
@@ -78,11 +78,11 @@ struct HTTP1ChunkDecoder {
             if digits > 7 { throw .bodyTooLarge(limit) }
             size = size << 4 | Int(digit)
         }
-        guard digits > 0 else { throw HTTP1Refusal("a chunk has no size") }
+        guard digits > 0 else { throw HTTPRefusal("a chunk has no size") }
         if digits == line.count { return size }
         let rest = line[digits...]
         guard rest.first == UInt8(ascii: ";"), rest.allSatisfy({ $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }) else {
-            throw HTTP1Refusal("a chunk's size is no number")
+            throw HTTPRefusal("a chunk's size is no number")
         }
         try spend(rest.count)
         return size

@@ -4,20 +4,20 @@ struct HTTP1Field {
     var name: String
     var value: String
 
-    init(_ line: UnsafeRawBufferPointer) throws(HTTP1Refusal) {
+    init(_ line: UnsafeRawBufferPointer) throws(HTTPRefusal) {
         var colon = 0
         while colon < line.count, line[colon] != UInt8(ascii: ":") { colon += 1 }
-        guard colon < line.count else { throw HTTP1Refusal("a header line has no colon") }
-        guard colon > 0 else { throw HTTP1Refusal("a header has no name") }
+        guard colon < line.count else { throw HTTPRefusal("a header line has no colon") }
+        guard colon > 0 else { throw HTTPRefusal("a header has no name") }
         for byte in line[..<colon] where !Self.isTokenCharacter(byte) {
-            throw HTTP1Refusal("a header's name is no word")
+            throw HTTPRefusal("a header's name is no word")
         }
         var first = colon + 1
         var end = line.count
         while first < end, Self.isBlank(line[first]) { first += 1 }
         while end > first, Self.isBlank(line[end - 1]) { end -= 1 }
         for byte in line[first..<end] where byte < 0x20 && byte != 0x09 || byte == 0x7F {
-            throw HTTP1Refusal("a header's value has control characters")
+            throw HTTPRefusal("a header's value has control characters")
         }
         name = String(unsafeUninitializedCapacity: colon) { buffer in
             for index in 0..<colon {

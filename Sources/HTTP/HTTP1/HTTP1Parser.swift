@@ -20,7 +20,7 @@ package struct HTTP1Parser {
         case head
         case body(remaining: Int)
         case chunks(HTTP1ChunkDecoder)
-        case refused(HTTP1Refusal)
+        case refused(HTTPRefusal)
     }
 
     private let headLimit: Int
@@ -62,7 +62,7 @@ package struct HTTP1Parser {
     }
 
     /// Lets go of what has been received, and of what will be.
-    mutating func stop(_ refusal: HTTP1Refusal = HTTP1Refusal("the connection is closing")) {
+    mutating func stop(_ refusal: HTTPRefusal = HTTPRefusal("the connection is closing")) {
         state = .refused(refusal)
         (buffer, start, scanned, body, pending) = ([], 0, 0, [], nil)
     }
@@ -76,7 +76,7 @@ package struct HTTP1Parser {
 
     /// The next event that the bytes received make.
     package mutating func next() -> Event {
-        do throws(HTTP1Refusal) {
+        do throws(HTTPRefusal) {
             defer { release() }
             switch state {
             case .head: return try head()
@@ -90,7 +90,7 @@ package struct HTTP1Parser {
                     return .incomplete
                 }
             case .chunks(var decoder):
-                let ended = try buffer.withRawBytes { bytes throws(HTTP1Refusal) in
+                let ended = try buffer.withRawBytes { bytes throws(HTTPRefusal) in
                     try decoder.decode(bytes, from: &start, into: &body)
                 }
                 state = .chunks(decoder)
@@ -104,12 +104,12 @@ package struct HTTP1Parser {
         }
     }
 
-    private mutating func head() throws(HTTP1Refusal) -> Event {
+    private mutating func head() throws(HTTPRefusal) -> Event {
         guard let end = try endOfHead() else {
             if buffer.count - start > headLimit { throw .headTooLarge(headLimit) }
             return .incomplete
         }
-        let head = try buffer.withRawBytes { bytes throws(HTTP1Refusal) in
+        let head = try buffer.withRawBytes { bytes throws(HTTPRefusal) in
             try HTTP1Head(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
         }
         start = end
@@ -117,7 +117,11 @@ package struct HTTP1Parser {
         switch head.framing {
         case .length(0): return whole()
         case .length(let length):
-            if length > bodyLimit { throw .bodyTooLarge(bodyLimit) }
+            if length > bodyLimit {
+                // Who may not send anything is to be told that, whatever the length.
+                state = .refused(.bodyTooLarge(bodyLimit))
+                return .head(head.request, expectsContinue: false)
+            }
             state = .body(remaining: length)
         case .chunked: state = .chunks(HTTP1ChunkDecoder(limit: bodyLimit))
         }
@@ -125,20 +129,20 @@ package struct HTTP1Parser {
     }
 
     /// One past the empty line, and a refusal of any line without CR on the way.
-    private mutating func endOfHead() throws(HTTP1Refusal) -> Int? {
+    private mutating func endOfHead() throws(HTTPRefusal) -> Int? {
         let start = start
         let from = max(scanned, start)
         let headLimit = headLimit
-        let end = try buffer.withRawBytes { bytes throws(HTTP1Refusal) -> Int? in
+        let end = try buffer.withRawBytes { bytes throws(HTTPRefusal) -> Int? in
             guard let base = bytes.baseAddress else { return nil }
             var index = from
             while let found = memchr(base + index, 0x0A, bytes.count - index) {
                 index = UnsafeRawPointer(found) - base
                 // Whether a flood has an end somewhere must not depend on how much of it came at once.
                 if index - start >= headLimit { throw .headTooLarge(headLimit) }
-                guard index > start, bytes[index - 1] == 0x0D else { throw HTTP1Refusal("a line ends without CR") }
+                guard index > start, bytes[index - 1] == 0x0D else { throw HTTPRefusal("a line ends without CR") }
                 index += 1
-                if index - start == 2 { throw HTTP1Refusal("there is no request line") }
+                if index - start == 2 { throw HTTPRefusal("there is no request line") }
                 if index - start >= 4, bytes[index - 3] == 0x0A { return index }
             }
             return nil
@@ -157,26 +161,6 @@ package struct HTTP1Parser {
     /// A connection that waits holds no buffer.
     private mutating func release() {
         if start == buffer.count, start > 0 { (buffer, start, scanned) = ([], 0, 0) }
-    }
-}
-
-/// Why a request is not taken, as status and text of the answer.
-struct HTTP1Refusal: Error, Hashable, Sendable {
-    var status = 400
-    var reason: String
-
-    init(_ reason: String, status: Int = 400) {
-        self.status = status
-        self.reason = reason
-    }
-
-    static func headTooLarge(_ limit: Int) -> HTTP1Refusal {
-        HTTP1Refusal("the header is longer than \(limit) bytes", status: 431)
-    }
-
-    static func bodyTooLarge(_ limit: Int) -> HTTP1Refusal {
-        HTTP1Refusal(
-            limit == 0 ? "request bodies are not accepted" : "the body is larger than \(limit) bytes", status: 413)
     }
 }
 

@@ -15,13 +15,19 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
     private let service: HTTPService
     private let peer: HTTPPeer
     private var parser: HTTP1Parser
+    /// Its request is whole, or refused.
     private var current: HTTPExchange?
+    /// Its head is there, its body is not.
+    private var announced: HTTPExchange?
     /// Heads, and whole responses that no exchange is behind.
     private var staged = OutputQueue()
     private var body: Body?
     private var isPersistent = true
     private var hasInputEnded = false
-    private var charged = 0
+    private var bodyCharge: FairBudget.Charge
+    private var headCharge: FairBudget.Charge
+    /// What a head may have without being counted.
+    private static let usualHead = 4096
     private var isAdvancing = false
 
     var onOutput: (() -> Void)?
@@ -33,10 +39,13 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
         self.service = service
         self.peer = peer
         parser = HTTP1Parser(headLimit: service.limits.headBytes, bodyLimit: service.limits.bodyBytes)
+        let client = peer.address.map { "\($0)" } ?? ""
+        bodyCharge = .init(client: client)
+        headCharge = .init(client: client)
         deadline = .now + service.limits.headTime
     }
 
-    var isBusy: Bool { current != nil }
+    var isBusy: Bool { current.map { !$0.hasEnded } ?? false }
     var hasNext: Bool { current == nil && parser.heldBytes > 0 && !parser.isInBody }
 
     /// While a request is being answered the next ones wait here up to a head's size, so that a client that goes away is
@@ -81,47 +90,73 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
         defer { isAdvancing = false }
         while current == nil, !isDone {
             let event = parser.next()
-            if case .refused(let status, let reason) = event { return refuse(.text(reason + "\n", status: status)) }
-            if !service.budget.charge(&charged, to: parser.heldBytes) {
-                return refuse(.text("too many request bodies at once\n", status: 429))
-            }
             switch event {
             case .head(let request, let expectsContinue):
-                deadline = .now + service.limits.bodyTime
-                if let refusal = service.screen?(request, peer) { return refuse(refusal) }
+                guard announce(request) else { return }
                 if expectsContinue {
                     staged.append(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
                     onOutput?()
                 }
             case .request(let request, let isPersistent): deliver(request, isPersistent)
-            case .incomplete, .refused: return
+            case .refused(let status, let reason): return refuse(HTTPRefusal(reason, status: status))
+            case .incomplete:
+                if !charge(parser.heldBytes) { refuse(.tooMuchAtOnce) }
+                return
             }
         }
     }
 
+    /// Shows the head to the screen; false when that has answered, and the body is not wanted.
+    private func announce(_ request: HTTPRequest) -> Bool {
+        deadline = .now + service.limits.bodyTime
+        let exchange = HTTPExchange(request, peer, self)
+        announced = exchange
+        service.screen?(exchange)
+        if exchange.head != nil {
+            answerLast(exchange)
+            return false
+        }
+        bodyCharge = .init(client: exchange.client)
+        return true
+    }
+
     private func deliver(_ request: HTTPRequest, _ isPersistent: Bool) {
         // A body that came with its head in one piece has not been charged yet.
-        if !service.budget.charge(&charged, to: parser.heldBytes + request.body.count) {
-            return refuse(.text("too many request bodies at once\n", status: 429))
-        }
+        guard charge(parser.heldBytes + request.body.count, isWhole: true) else { return refuse(.tooMuchAtOnce) }
         self.isPersistent = isPersistent
         deadline = MonotonicTime(nanoseconds: .max)
-        let exchange = HTTPExchange(request, peer, self)
+        let exchange = announced ?? HTTPExchange(request, peer, self)
+        announced = nil
+        exchange.request.body = request.body
         current = exchange
         service.handler(exchange)
     }
 
-    /// Answers without an exchange and closes: what follows on the connection is not read.
-    private func refuse(_ response: HTTPServerResponse) {
-        var head = HTTPExchange.ResponseHead(
-            status: response.status, headers: ["content-type": response.contentType], length: response.body.count)
-        if response.status == 429 || response.status == 503 { head.headers.add("retry-after", "1") }
+    private func charge(_ bytes: Int, isWhole: Bool = false) -> Bool {
+        let isBody = isWhole || parser.isInBody
+        return service.heads.charge(&headCharge, to: isBody ? 0 : max(0, bytes - Self.usualHead))
+            && service.budget.charge(&bodyCharge, to: isBody ? bytes : 0)
+    }
+
+    private func releaseCharges() {
+        service.heads.release(&headCharge)
+        service.budget.release(&bodyCharge)
+    }
+
+    private func refuse(_ refusal: HTTPRefusal) {
+        let exchange = announced ?? HTTPExchange(HTTPRequest(method: "", path: ""), peer, self)
+        service.refuse(exchange, refusal)
+        answerLast(exchange)
+    }
+
+    /// The exchange has been answered and is the connection's last: what follows is not looked at.
+    private func answerLast(_ exchange: HTTPExchange) {
+        announced = nil
         isPersistent = false
         parser.stop()
-        staged.append(encoded(head, .length(response.body.count)))
-        staged.append(response.body)
-        _ = service.budget.charge(&charged, to: 0)
-        isDone = true
+        releaseCharges()
+        deadline = MonotonicTime(nanoseconds: .max)
+        current = exchange
         onOutput?()
     }
 
@@ -154,7 +189,8 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
 
     private func stage(_ exchange: HTTPExchange, _ head: HTTPExchange.ResponseHead) {
         if exchange.isTunnel { return stageTunnel(exchange, head) }
-        if service.isDraining { isPersistent = false }
+        if service.isDraining || exchange.closesConnection { isPersistent = false }
+        if exchange.body.isEmpty { service.budget.release(&bodyCharge) }
         let body: Body =
             if !exchange.sendsBody { .none } else if let length = head.length { .length(length) } else {
                 exchange.request.version == .http10 ? .rest : .chunked
@@ -205,7 +241,7 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
     private func finish(_ exchange: HTTPExchange) {
         current = nil
         body = nil
-        _ = service.budget.charge(&charged, to: 0)
+        releaseCharges()
         if !isPersistent || hasInputEnded || service.isDraining { isDone = true }
         deadline = .now + (parser.isEmpty ? service.limits.idleTime : service.limits.headTime)
         exchange.finish(cut: false)
@@ -235,7 +271,7 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
         if isDone || parser.isEmpty {
             isDone = true
         } else {
-            refuse(.text("the request took too long\n", status: 408))
+            refuse(HTTPRefusal("the request took too long", status: 408))
         }
     }
 
@@ -251,10 +287,10 @@ final class HTTP1Wire: HTTPWire, HTTPExchange.Sink {
     func close() {
         isDone = true
         parser.stop()
-        _ = service.budget.charge(&charged, to: 0)
+        releaseCharges()
         staged.removeAll()
-        let exchange = current
-        current = nil
+        let exchange = current ?? announced
+        (current, announced) = (nil, nil)
         exchange?.finish(cut: true)
     }
 

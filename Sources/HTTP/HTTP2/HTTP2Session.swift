@@ -22,7 +22,7 @@ final class HTTP2Session {
         var settings = [
             nghttp2_settings_entry(
                 settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue),
-                value: UInt32(clamping: limits.streams)),
+                value: UInt32(clamping: min(limits.strangerStreams, limits.streams))),
             nghttp2_settings_entry(
                 settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue), value: Self.streamWindow),
             nghttp2_settings_entry(
@@ -41,6 +41,13 @@ final class HTTP2Session {
     /// What a client may send without hearing from us.
     private static let streamWindow: UInt32 = 256 << 10
     private static let connectionWindow: Int32 = 1 << 20
+
+    /// From the client's acknowledgement on.
+    func allowStreams(_ count: Int) {
+        var setting = nghttp2_settings_entry(
+            settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: UInt32(clamping: count))
+        nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), &setting, 1)
+    }
 
     var wantsInput: Bool { nghttp2_session_want_read(session) != 0 }
     var wantsOutput: Bool { nghttp2_session_want_write(session) != 0 || !rest.isEmpty }

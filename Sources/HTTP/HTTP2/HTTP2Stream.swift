@@ -7,14 +7,19 @@ final class HTTP2Stream: HTTPExchange.Sink {
     /// The request while it is being received.
     var request = HTTPRequest(method: "", path: "", version: .http2)
     var headBytes = 0
+    /// Of those, what is still held.
+    var heldHeadBytes = 0
     /// What follows are trailer fields.
     var hasHead = false
-    var charged = 0
+    var charge: FairBudget.Charge
     /// The body's length as the head tells it, 0 when it does not.
     var announced = 0
     /// By when the request must be whole; never once it is.
     var deadline: MonotonicTime
+    /// Its request is whole, or refused.
     var exchange: HTTPExchange?
+    /// Its head is there, its body is not.
+    var pending: HTTPExchange?
     /// Nothing more of the request is wanted: it is whole, or has been refused.
     var ignoresInput = false
     /// The client has sent all of the request.
@@ -37,6 +42,7 @@ final class HTTP2Stream: HTTPExchange.Sink {
         self.id = id
         self.wire = wire
         self.deadline = deadline
+        charge = .init(client: wire.client)
     }
 
     func outputChanged(_ exchange: HTTPExchange) { wire.wake(self) }

@@ -22,6 +22,18 @@ final class HTTP2Wire: HTTPWire {
     /// The client's bytes make no sense any more.
     private var hasFailed = false
     private var lastNoticed = false
+    /// No more than the requests that are here are taken.
+    private var isLast = false
+    /// The handler knows one who asks here.
+    private var isTrusted = false
+    let client: String
+    /// Of requests that are not with the handler yet.
+    private var heldHeadBytes = 0
+    private var headCharge: FairBudget.Charge
+    /// What a connection may have of them without being counted.
+    private static let usualHeads = 16 << 10
+    /// Requests that are handed over before others have their turn.
+    private static let turn = 32
     private var checkTime: MonotonicTime
 
     var onOutput: (() -> Void)?
@@ -30,14 +42,16 @@ final class HTTP2Wire: HTTPWire {
     init(_ service: HTTPService, _ peer: HTTPPeer) {
         self.service = service
         self.peer = peer
+        client = peer.address.map { "\($0)" } ?? ""
+        headCharge = .init(client: client)
         checkTime = .now + service.limits.headTime
         session = HTTP2Session(self, service.limits)
         if session == nil { isBroken = true }
     }
 
     var isDone: Bool { session.map { !$0.wantsInput && !$0.wantsOutput } ?? true }
-    var isBusy: Bool { streams.values.contains { $0.exchange != nil } }
-    var hasNext: Bool { false }
+    var isBusy: Bool { streams.values.contains { $0.exchange.map { !$0.hasEnded } ?? false } }
+    var hasNext: Bool { !ready.isEmpty }
     var deadline: MonotonicTime { checkTime }
 
     /// A client that takes nothing and goes on asking fills the list of frames that wait for it.
@@ -61,16 +75,19 @@ final class HTTP2Wire: HTTPWire {
     func inputEnded() { cut() }
 
     func advance() {
-        let requests = ready
-        ready = []
+        // A client that asks much at once takes turns with the others.
+        let requests = ready.prefix(Self.turn)
+        ready.removeFirst(requests.count)
         for stream in requests {
             // The client may have reset it in the meantime.
             guard streams[stream.id] === stream, stream.exchange == nil else { continue }
-            let exchange = HTTPExchange(stream.request, peer, stream)
-            stream.request.body = []
-            stream.request.headers = [:]
+            let exchange = stream.pending ?? HTTPExchange(stream.request, peer, stream)
+            stream.pending = nil
+            exchange.request.body = stream.request.body
+            letGoOfRequest(stream)
             stream.exchange = exchange
             service.handler(exchange)
+            trust(exchange)
         }
         // What is given up is over at once, though the client may take its time to hear of it.
         for stream in woken {
@@ -122,6 +139,11 @@ final class HTTP2Wire: HTTPWire {
                 if stream.isDeferred { session.resume(stream.id) }
                 stream.isDeferred = false
             } else if let head = exchange.head {
+                if exchange.body.isEmpty { service.budget.release(&stream.charge) }
+                if exchange.closesConnection, !isLast {
+                    isLast = true
+                    session.announceLast()
+                }
                 if service.isDraining, exchange.isOpenEnded { exchange.end() }
                 stream.hasSubmitted = true
                 stream.remaining = head.length
@@ -156,7 +178,7 @@ final class HTTP2Wire: HTTPWire {
             if stream.deadline <= now, stream.hasSentEnd {
                 session.reset(stream.id, NGHTTP2_NO_ERROR)
             } else if stream.deadline <= now {
-                refuse(stream, .text("the request took too long\n", status: 408))
+                refuse(stream, HTTPRefusal("the request took too long", status: 408))
             } else if isStalled(stream, now) {
                 session.reset(stream.id, NGHTTP2_CANCEL)
             }
@@ -209,9 +231,10 @@ final class HTTP2Wire: HTTPWire {
     }
 
     private func end(_ stream: HTTP2Stream, isCut: Bool) {
-        _ = service.budget.charge(&stream.charged, to: 0)
-        if let exchange = stream.exchange { over.append((exchange, isCut)) }
-        stream.exchange = nil
+        service.budget.release(&stream.charge)
+        letGoOfRequest(stream)
+        if let exchange = stream.exchange ?? stream.pending { over.append((exchange, isCut)) }
+        (stream.exchange, stream.pending) = (nil, nil)
     }
 
     private func tellOver() {
@@ -232,13 +255,16 @@ extension HTTP2Wire {
 
     func field(_ id: Int32, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         guard let stream = streams[id], !stream.ignoresInput else { return }
-        stream.headBytes += name.count + value.count + 32
+        let size = name.count + value.count + 32
+        stream.headBytes += size
         if stream.headBytes > service.limits.headBytes {
-            return refuse(
-                stream, .text("the header is longer than \(service.limits.headBytes) bytes\n", status: 431))
+            return refuse(stream, .headTooLarge(service.limits.headBytes))
         }
         // Trailer fields are counted and dropped.
         if stream.hasHead { return }
+        stream.heldHeadBytes += size
+        heldHeadBytes += size
+        if !chargeHeads() { return refuse(stream, .tooMuchAtOnce) }
         let text = String(decoding: value, as: UTF8.self)
         switch name.first {
         case UInt8(ascii: ":"):
@@ -261,16 +287,21 @@ extension HTTP2Wire {
         guard target.utf8.first == UInt8(ascii: "/") || (target == "*" && stream.request.method == "OPTIONS"),
             target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
         else {
-            refuse(stream, .text("the target is no path\n", status: 400))
+            refuse(stream, HTTPRefusal("the target is no path"))
             return inputEnded(stream, isLast)
         }
         (stream.request.path, stream.request.query) = HTTPTarget.split(target[...])
         if !isLast {
             stream.deadline = .now + service.limits.bodyTime
             let length = stream.request.headers["content-length"].flatMap { Int($0) } ?? 0
+            let exchange = HTTPExchange(stream.request, peer, stream)
+            stream.pending = exchange
+            service.screen?(exchange)
+            trust(exchange)
+            if exchange.head != nil { return answer(stream, exchange) }
             if length > service.limits.bodyBytes { return refuseBody(stream) }
             stream.announced = length
-            if let refusal = service.screen?(stream.request, peer) { return refuse(stream, refusal) }
+            stream.charge = .init(client: exchange.client)
             if stream.request.headers["expect"]?.lowercased() == "100-continue" { session?.askForBody(id) }
         }
         inputEnded(stream, isLast)
@@ -280,9 +311,7 @@ extension HTTP2Wire {
         guard let stream = streams[id], !stream.ignoresInput else { return }
         let count = stream.request.body.count + bytes.count
         if count > service.limits.bodyBytes { return refuseBody(stream) }
-        guard service.budget.charge(&stream.charged, to: count) else {
-            return refuse(stream, .text("too many request bodies at once\n", status: 429))
-        }
+        guard service.budget.charge(&stream.charge, to: count) else { return refuse(stream, .tooMuchAtOnce) }
         if stream.announced >= count {
             HTTPRequest.reserve(&stream.request.body, stream.announced, toAppend: bytes.count)
         }
@@ -303,21 +332,45 @@ extension HTTP2Wire {
     }
 
     private func refuseBody(_ stream: HTTP2Stream) {
-        refuse(stream, .text("\(HTTP1Refusal.bodyTooLarge(service.limits.bodyBytes).reason)\n", status: 413))
+        refuse(stream, .bodyTooLarge(service.limits.bodyBytes))
     }
 
-    /// Answers in the handler's place; the stream is reset some time after, if the client goes on sending.
-    func refuse(_ stream: HTTP2Stream, _ response: HTTPServerResponse) {
+    /// Answers in the handler's place.
+    func refuse(_ stream: HTTP2Stream, _ refusal: HTTPRefusal) {
         if stream.exchange != nil { return }
+        let exchange = stream.pending ?? HTTPExchange(stream.request, peer, stream)
+        service.refuse(exchange, refusal)
+        answer(stream, exchange)
+    }
+
+    /// The exchange has been answered before its request was whole; the stream is reset some time after, if the client goes
+    /// on sending.
+    private func answer(_ stream: HTTP2Stream, _ exchange: HTTPExchange) {
+        stream.pending = nil
         stream.ignoresInput = true
         stream.deadline = MonotonicTime(nanoseconds: .max)
-        stream.request.body = []
-        _ = service.budget.charge(&stream.charged, to: 0)
-        let exchange = HTTPExchange(stream.request, peer, stream)
+        service.budget.release(&stream.charge)
+        letGoOfRequest(stream)
         stream.exchange = exchange
-        var headers: HTTPHeaders = ["content-type": response.contentType]
-        if response.status == 429 || response.status == 503 { headers.add("retry-after", "1") }
-        exchange.respond(response.status, headers: headers, body: response.body)
+        wake(stream)
+    }
+
+    private func letGoOfRequest(_ stream: HTTP2Stream) {
+        stream.request.body = []
+        stream.request.headers = [:]
+        heldHeadBytes -= stream.heldHeadBytes
+        stream.heldHeadBytes = 0
+        _ = chargeHeads()
+    }
+
+    private func chargeHeads() -> Bool {
+        service.heads.charge(&headCharge, to: max(0, heldHeadBytes - Self.usualHeads))
+    }
+
+    private func trust(_ exchange: HTTPExchange) {
+        if isTrusted || !exchange.isTrusted { return }
+        isTrusted = true
+        if service.limits.strangerStreams < service.limits.streams { session?.allowStreams(service.limits.streams) }
     }
 
     /// A client that is still sending what nobody wants may stop (RFC 9113, section 8.1), and gets a moment to notice by

@@ -18,7 +18,8 @@ package final class HTTPExchange {
         var length: Int?
     }
 
-    package let request: HTTPRequest
+    /// Once it has been responded to, without header and body.
+    package internal(set) var request: HTTPRequest
     package let peer: HTTPPeer
     /// Called once, when the exchange is over: the response is out of the server's hands, or the client has gone, or
     /// one of the server's limits has cut it. `isCut` tells which. When it is over already, it is called at once.
@@ -34,6 +35,14 @@ package final class HTTPExchange {
     }
     /// The client may take its time with what is sent: no limit cuts it. For whoever looks at `bufferedBytes`.
     package var isPatient = false
+    /// On whose account bytes are held: an address, until the server's owner knows better.
+    package var client: String
+    /// For the server's owner.
+    package var context: AnyObject?
+    /// It is known who asks: the connection may be used for more.
+    package var isTrusted = false
+    /// No further requests are taken on the connection. Said before the answer begins.
+    package var closesConnection = false
 
     private(set) var head: ResponseHead?
     private(set) var isTunnel = false
@@ -49,6 +58,7 @@ package final class HTTPExchange {
         self.request = request
         self.peer = peer
         self.sink = sink
+        client = peer.address.map { "\($0)" } ?? ""
     }
 
     package var method: String { request.method }
@@ -66,9 +76,15 @@ package final class HTTPExchange {
     /// The whole response. Length, date and the framing of the body are the server's to say; a HEAD request's body is
     /// counted and not sent.
     package func respond(_ status: Int, headers: HTTPHeaders = [:], body: SharedBytes = []) {
+        respond(status, headers: headers, pieces: [body])
+    }
+
+    /// The same, of pieces that are parts of something that is held anyhow, so that they are shared and not copied.
+    package func respond(_ status: Int, headers: HTTPHeaders = [:], pieces: [SharedBytes]) {
         if head != nil || isAborted || isOver { return }
-        head = ResponseHead(status: status, headers: headers, length: body.count)
-        append(body)
+        head = ResponseHead(status: status, headers: headers, length: pieces.reduce(0) { $0 + $1.count })
+        if sendsBody { queue.append(contentsOf: pieces) }
+        letGo()
         hasEnded = true
         sink?.outputChanged(self)
     }
@@ -85,6 +101,12 @@ package final class HTTPExchange {
     package func send(_ bytes: SharedBytes) {
         if head == nil || hasEnded || isAborted || isOver { return }
         append(bytes)
+        sink?.outputChanged(self)
+    }
+
+    package func send(pieces: [SharedBytes]) {
+        if head == nil || hasEnded || isAborted || isOver { return }
+        if sendsBody { queue.append(contentsOf: pieces) }
         sink?.outputChanged(self)
     }
 
@@ -117,6 +139,12 @@ package final class HTTPExchange {
     }
 
     private func append(_ bytes: SharedBytes) { if sendsBody { queue.append(bytes) } }
+
+    /// A client may take long to take its answer, which is no reason to keep the question.
+    private func letGo() {
+        request.body = []
+        request.headers = [:]
+    }
 
     // MARK: For the server
 

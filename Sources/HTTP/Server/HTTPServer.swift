@@ -53,11 +53,19 @@ package final class HTTPServer {
 
     deinit { buffer.deallocate() }
 
-    /// Looks at the head of a request that has a body, before the body is received; a response refuses the request, so
-    /// that who may not send anything cannot make the server hold it.
-    package var screen: ((HTTPRequest, HTTPPeer) -> HTTPServerResponse?)? {
+    /// Looks at a request that has a body when its head is there, before the body is received. To answer it is to refuse
+    /// it, so that who may not send anything cannot make the server hold it; else the handler gets the same exchange, with
+    /// the body. What the screen has found out can be left in the exchange (`client`, `context`).
+    package var screen: ((HTTPExchange) -> Void)? {
         get { service.screen }
         set { service.screen = newValue }
+    }
+
+    /// Answers a request that the server itself does not take, given the status and the reason: too large, too slow,
+    /// malformed. Of a head that could not be read, method and path are empty. Without it there is plain text.
+    package var refusal: ((HTTPExchange, Int, String) -> Void)? {
+        get { service.refusal }
+        set { service.refusal = newValue }
     }
 
     package var connectionCount: Int { connections.count }
@@ -167,6 +175,8 @@ package final class HTTPServer {
         set(CInt(IPPROTO_TCP), TCP_NODELAY, 1)
         // A client that vanished without a word while it watches is noticed within a minute and a half.
         set(SOL_SOCKET, SO_KEEPALIVE, 1)
+        // What a client does not take waits where it is shared with others, and not in the kernel, once for each.
+        set(CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, 128 << 10)
         set(CInt(IPPROTO_TCP), TCP_KEEPIDLE, 30)
         set(CInt(IPPROTO_TCP), TCP_KEEPINTVL, 15)
         set(CInt(IPPROTO_TCP), TCP_KEEPCNT, 4)

@@ -3,17 +3,30 @@ internal import Linux
 /// What the connections of a server have in common, whatever they speak.
 final class HTTPService {
     let limits: HTTPServer.Limits
-    let budget: BodyBudget
+    /// Of bytes of bodies.
+    var budget: FairBudget
+    /// Of bytes of heads.
+    var heads: FairBudget
     let handler: (HTTPExchange) -> Void
-    /// Looks at a head before its body is received; a response refuses the request.
-    var screen: ((HTTPRequest, HTTPPeer) -> HTTPServerResponse?)?
+    var screen: ((HTTPExchange) -> Void)?
+    var refusal: ((HTTPExchange, Int, String) -> Void)?
     var isDraining = false
     private var date = HTTPDate()
 
     init(_ limits: HTTPServer.Limits, _ handler: @escaping (HTTPExchange) -> Void) {
         self.limits = limits
         self.handler = handler
-        budget = BodyBudget(limit: limits.allBodyBytes)
+        budget = FairBudget(limit: limits.allBodyBytes)
+        heads = FairBudget(limit: limits.allHeadBytes)
+    }
+
+    /// Answers in the handler's place.
+    func refuse(_ exchange: HTTPExchange, _ refusal: HTTPRefusal) {
+        self.refusal?(exchange, refusal.status, refusal.reason)
+        if exchange.head != nil { return }
+        var headers: HTTPHeaders = ["content-type": "text/plain; charset=utf-8"]
+        if refusal.status == 429 { headers.add("retry-after", "1") }
+        exchange.respond(refusal.status, headers: headers, body: Array("\(refusal.reason)\n".utf8))
     }
 
     /// The response's own fields, with what every response has.
@@ -36,7 +49,7 @@ protocol HTTPWire: AnyObject {
     var isBroken: Bool { get }
     /// What has been received is more than the request in work: `advance` when that is over.
     var hasNext: Bool { get }
-    /// A request is being answered.
+    /// A handler has yet to answer a request, or to end an answer; not: a client has yet to take one.
     var isBusy: Bool { get }
     /// A client that takes nothing of what is sent is not cut.
     var isPatient: Bool { get }

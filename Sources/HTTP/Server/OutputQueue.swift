@@ -14,6 +14,15 @@ struct OutputQueue {
         count += piece.count
     }
 
+    mutating func append(contentsOf more: [SharedBytes]) {
+        if pieces.isEmpty, !more.contains(where: \.isEmpty) {
+            pieces = more
+            count = more.reduce(0) { $0 + $1.count }
+        } else {
+            for piece in more { append(piece) }
+        }
+    }
+
     mutating func removeAll() { self = OutputQueue() }
 
     /// Moves as many bytes as fit into the buffer; gives their number.

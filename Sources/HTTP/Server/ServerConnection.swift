@@ -37,7 +37,7 @@ final class ServerConnection {
     private var phaseDeadline: MonotonicTime
     /// TLS cannot read before it has written.
     private var readsWhenWritable = false
-    /// When it was last heard of.
+    /// When its client last sent or took something.
     private(set) var since = MonotonicTime.now
     /// Whether the server has it on its list of those that have something to do.
     var isListed = false
@@ -52,7 +52,7 @@ final class ServerConnection {
 
     var fd: CInt { socket.rawValue }
 
-    /// For the client, with no request in work.
+    /// For the client: to ask, or to take an answer that is whole.
     var isWaiting: Bool { phase != .open || wire.map { !$0.isBusy } ?? true }
 
     var deadline: MonotonicTime {
@@ -251,6 +251,7 @@ final class ServerConnection {
         while sent < bytes.count {
             switch transport.send(fd, UnsafeRawBufferPointer(rebasing: bytes[sent...])) {
             case .bytes(let count):
+                since = .now
                 sent += count
                 progress += count
             case .blocked, .blockedByOutput: return sent

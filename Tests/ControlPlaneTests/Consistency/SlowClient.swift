@@ -76,9 +76,10 @@ private final class Sink: AnswerSink {
     init(_ frameCost: Int) { self.frameCost = frameCost }
 
     var bufferedBytes: Int { frames.count * frameCost }
-    func respond(_ status: Int, headers: HTTPHeaders, body: [UInt8]) {}
+    func respond(_ status: Int, headers: HTTPHeaders, pieces: [[UInt8]]) {}
     func begin(_ status: Int, headers: HTTPHeaders, length: Int?) {}
     func send(_ bytes: [UInt8]) { if !isOver { frames.append(bytes) } }
+    func send(pieces: [[UInt8]]) { send(pieces.flatMap { $0 }) }
     func end() { isOver = true }
     func abort() { isOver = true }
 }

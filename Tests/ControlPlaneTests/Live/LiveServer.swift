@@ -12,13 +12,16 @@ final class LiveServer: @unchecked Sendable {
     private let ownDirectory: TemporaryDirectory
     private(set) var port = 0
     private let extra: [String]
+    /// What starts the program, given it and its arguments; empty for nothing between.
+    private let wrapper: [String]
 
     /// Returns when the server is ready. With a directory, on the state that is there.
-    init(_ extra: [String] = [], directory: String? = nil) throws {
+    init(_ extra: [String] = [], directory: String? = nil, wrapper: [String] = []) throws {
         let own = try TemporaryDirectory()
         self.directory = directory ?? own.file("data")
         ownDirectory = own
         self.extra = extra
+        self.wrapper = wrapper
         try Files.makeDirectories(self.directory)
         try start()
     }
@@ -60,9 +63,10 @@ final class LiveServer: @unchecked Sendable {
 
     private func launch(_ log: String) throws {
         process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.program)
+        process.executableURL = URL(fileURLWithPath: wrapper.isEmpty ? Self.program : "/usr/bin/env")
         process.arguments =
-            ["server", "--data-dir", directory, "--listen", "127.0.0.1:\(port)", "--log-format", "json"] + extra
+            (wrapper.isEmpty ? [] : wrapper + [Self.program])
+            + ["server", "--data-dir", directory, "--listen", "127.0.0.1:\(port)", "--log-format", "json"] + extra
         try Files.store(log, [])
         process.standardError = FileHandle(forWritingAtPath: log)
         process.standardOutput = FileHandle.nullDevice
