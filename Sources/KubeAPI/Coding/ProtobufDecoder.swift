@@ -4,6 +4,8 @@ internal import JSON
 struct ProtobufDecoder {
     /// Places for the fields of the messages that are being read, innermost last.
     private var places: [JSONValue?] = []
+    /// Those of them that hold maps whose entries have not come in their order.
+    private var unsorted: Set<Int> = []
     private var depth = 0
     /// As JSON's parser has it.
     private static let depthLimit = 128
@@ -17,6 +19,7 @@ struct ProtobufDecoder {
         defer { places.removeSubrange(base...) }
         var unknown: [UInt8] = []
         try fields(reader, schema.wire, schema, base, &unknown)
+        sortMaps(from: base)
         var extra: [JSONObject.Member] = []
         if !unknown.isEmpty { extra.append(.init(key: UnknownFields.key, value: .base64(unknown))) }
         return schema.assemble(places[base...], unknown: extra)
@@ -73,19 +76,25 @@ struct ProtobufDecoder {
             if case .object(let known) = places[place] { members = known.members }
             places[place] = nil
             let entry = try mapEntry(reader.reader(try reader.delimited()), schema.element ?? .any)
-            // Entries come sorted from Go: the place is almost always the end.
-            let index =
-                members.last.map { $0.key < entry.key } ?? true
-                ? members.count : members.firstIndex { $0.key >= entry.key } ?? members.count
-            if index < members.count, members[index].key == entry.key {
-                members[index] = entry
-            } else {
-                members.insert(entry, at: index)
-            }
+            // Entries come sorted from Go.
+            if let last = members.last, last.key >= entry.key { unsorted.insert(place) }
+            members.append(entry)
             places[place] = .object(JSONObject(members: members))
         default:
             places[place] = try value(&reader, type, schema)
         }
+    }
+
+    /// Of entries with the same key the last one counts.
+    private mutating func sortMaps(from base: Int) {
+        if unsorted.isEmpty { return }
+        for place in unsorted where place >= base {
+            guard case .object(let map) = places[place] else { continue }
+            let byKey = Dictionary(map.members.map { ($0.key, $0.value) }) { $1 }
+            places[place] = .object(
+                JSONObject(members: byKey.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value) }))
+        }
+        unsorted = unsorted.filter { $0 < base }
     }
 
     private mutating func value(
@@ -241,6 +250,7 @@ struct ProtobufDecoder {
         defer { places.removeSubrange(base...) }
         var unknown: [UInt8] = []
         try fields(reader, schema.wire, schema, base, &unknown)
+        sortMaps(from: base)
         let empty = schema.fields[1].schema.form == .bool ? JSONValue.bool(false) : .array([])
         return places[base] ?? places[base + 1] ?? empty
     }

@@ -125,6 +125,7 @@ enum DefinitionRules {
         where node[field].isThere {
             report.forbidden(node[field], "\(field) is not supported")
         }
+        pattern(node["pattern"], &report)
         if node["uniqueItems"].isTrue {
             report.forbidden(
                 node["uniqueItems"], "uniqueItems cannot be set to true since the runtime complexity becomes quadratic")
@@ -143,6 +144,19 @@ enum DefinitionRules {
         for (_, property) in node["properties"].entries { structural(property, &report) }
         if node["items"].value?.object != nil { structural(node["items"], &report) }
         if node["additionalProperties"].value?.object != nil { structural(node["additionalProperties"], &report) }
+    }
+
+    private static func pattern(_ pattern: Place, _ report: inout Report) {
+        guard !pattern.text.isEmpty else { return }
+        do throws(Pattern.Failure) {
+            _ = try Pattern(pattern.text)
+        } catch {
+            if error.isUnsupported { return }
+            report.invalid(
+                pattern,
+                "must be a valid regular expression, but isn't: error parsing regexp: \(error.reason): "
+                    + "`\(pattern.text)`")
+        }
     }
 
     /// What clients of the kind rely on stays as it is once names have been accepted.

@@ -4,26 +4,22 @@ internal import Synchronization
 final class PatternCache: Sendable {
     static let shared = PatternCache()
 
-    /// Compiled expressions are values that nobody changes; their type just does not say so.
-    private struct Compiled: @unchecked Sendable { let regex: Regex<AnyRegexOutput>? }
+    private struct Compiled { let pattern: Pattern? }
 
     private let known = Mutex<[String: Compiled]>([:])
     /// More than any cluster's schemas have; beyond it the cache begins anew.
     private static let limit = 1000
 
-    /// Anywhere in the text. A pattern that cannot be compiled accepts everything, for it may be one of those
-    /// that Go's library knows and Swift's does not.
+    /// Anywhere in the text. An expression that is not understood here accepts everything: definitions that have a wrong
+    /// one are refused, and what is left are names of scripts, which only Go's library knows.
     func matches(_ text: String, _ pattern: String) -> Bool {
         let compiled = known.withLock { patterns in
             if let known = patterns[pattern] { return known }
             if patterns.count >= Self.limit { patterns = [:] }
-            let compiled = Compiled(
-                regex: (try? Regex(pattern))?.matchingSemantics(.unicodeScalar).asciiOnlyDigits()
-                    .asciiOnlyWordCharacters().asciiOnlyWhitespace())
+            let compiled = Compiled(pattern: try? Pattern(pattern))
             patterns[pattern] = compiled
             return compiled
         }
-        guard let regex = compiled.regex else { return true }
-        return (try? regex.firstMatch(in: text)) ?? nil != nil
+        return compiled.pattern?.matches(text) ?? true
     }
 }

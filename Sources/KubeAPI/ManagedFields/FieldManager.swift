@@ -147,7 +147,7 @@ package struct FieldManager: Sendable {
         if last.subtracting(wanted).isEmpty { return merged }
         let all = TypedValue.fields(of: merged, type).withNamedFields(type)
         let lastNamed = last.withNamedFields(type)
-        let owned = managed.entries.values.reduce(FieldSet()) { $0.union($1.fields) }
+        let owned = FieldSet.union(of: managed.entries.values.map(\.fields))
         func without(_ fields: FieldSet) -> JSONValue {
             TypedValue.removing(fields, keeping: owned, from: merged, type) ?? .object(JSONObject())
         }

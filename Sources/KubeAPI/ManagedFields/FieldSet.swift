@@ -69,6 +69,17 @@ package struct FieldSet: Hashable, Sendable {
         }
     }
 
+    /// The union of many, in time that grows with what they have together.
+    static func union(of sets: [FieldSet]) -> FieldSet {
+        var sets = sets
+        while sets.count > 1 {
+            sets = stride(from: 0, to: sets.count, by: 2).map {
+                $0 + 1 < sets.count ? sets[$0].union(sets[$0 + 1]) : sets[$0]
+            }
+        }
+        return sets.first ?? FieldSet()
+    }
+
     package func intersection(_ other: FieldSet) -> FieldSet {
         combined(with: other, isMember: isMember && other.isMember, keepsLeft: false, keepsRight: false) {
             $0.intersection($1)

@@ -99,6 +99,7 @@ package struct ManagedFields: Sendable {
         }
         var count = updates.count
         var first: [String: Manager] = [:]
+        var ancient: [Manager: [FieldSet]] = [:]
         for (manager, entry) in updates where count > most {
             let version = entry.apiVersion
             guard let oldest = first[version] else {
@@ -108,12 +109,14 @@ package struct ManagedFields: Sendable {
             let bucket = Manager(name: "ancient-changes", isApply: false, apiVersion: version, subresource: "")
             if bucket != oldest, entries[bucket] == nil { entries[bucket] = entries.removeValue(forKey: oldest) }
             if bucket == manager { continue }
-            var merged = entries[bucket] ?? entry
-            merged.fields = merged.fields.union(entry.fields)
-            merged.time = entry.time
-            entries[bucket] = merged
+            ancient[bucket, default: []].append(entry.fields)
+            entries[bucket]?.time = entry.time
             entries[manager] = nil
             count -= 1
+        }
+        for (bucket, sets) in ancient {
+            guard let fields = entries[bucket]?.fields else { continue }
+            entries[bucket]?.fields = FieldSet.union(of: [fields] + sets)
         }
     }
 }

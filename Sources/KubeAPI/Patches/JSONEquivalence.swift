@@ -17,10 +17,11 @@ extension JSONValue {
     package func limited(to sent: JSONValue) -> JSONValue {
         switch (self, sent) {
         case (.object(let own), .object(let sent)):
+            let sent = MemberEditor(sent)
             return .object(
                 JSONObject(
                     uncheckedMembers: own.members.compactMap { member in
-                        sent.member(member.key).map { .init(key: member.key, value: member.value.limited(to: $0)) }
+                        sent[member.key].map { .init(key: member.key, value: member.value.limited(to: $0)) }
                     }))
         case (.array(let own), .array(let sent)) where own.count == sent.count:
             return .array(zip(own, sent).map { $0.limited(to: $1) })

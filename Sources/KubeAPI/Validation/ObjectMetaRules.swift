@@ -44,7 +44,7 @@ enum ObjectMetaRules {
     static func annotations(_ annotations: Place, _ report: inout Report) {
         var size = 0
         for (key, value) in annotations.entries {
-            for problem in LabelSyntax.problems(key: lowercasedASCII(key)) {
+            for problem in report.isFull ? [] : LabelSyntax.problems(key: lowercasedASCII(key)) {
                 report.invalid(annotations, .string(key), problem)
             }
             size += key.utf8.count + value.text.utf8.count
@@ -55,7 +55,7 @@ enum ObjectMetaRules {
     /// Upstream names the list here, not the entry.
     private static func owners(_ owners: Place, _ report: inout Report) {
         var controller: String?
-        for element in owners.elements {
+        for element in owners.elements where !report.isFull {
             let owner = Place(element.value, owners.path)
             func need(_ field: String, _ text: String, _ sentence: String = "must not be empty") {
                 if text.isEmpty { report.invalid(owner[field], .string(owner[field].text), sentence) }
@@ -79,7 +79,7 @@ enum ObjectMetaRules {
     }
 
     private static func finalizers(_ finalizers: Place, _ report: inout Report) {
-        for finalizer in finalizers.elements {
+        for finalizer in finalizers.elements where !report.isFull {
             for problem in LabelSyntax.problems(key: finalizer.text) {
                 report.invalid(finalizers, finalizer.json, problem)
             }

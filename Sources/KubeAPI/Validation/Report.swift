@@ -4,8 +4,14 @@ internal import NetTypes
 /// What was found wrong with an object, and the checks that many fields share, in upstream's words.
 struct Report {
     private(set) var causes: [FieldCause] = []
+    /// Whoever makes more mistakes has not made them by hand, and an answer that names them all would be larger than
+    /// the request.
+    private static let most = 250
 
-    mutating func add(_ cause: FieldCause) { causes.append(cause) }
+    /// Nothing more is added.
+    var isFull: Bool { causes.count >= Self.most }
+
+    mutating func add(_ cause: @autoclosure () -> FieldCause) { if !isFull { causes.append(cause()) } }
 
     mutating func required(_ place: Place, _ detail: String = "") {
         add(.required(place.path.description, detail))
@@ -121,7 +127,7 @@ struct Report {
 
     /// Labels of an object, or of a selector's `matchLabels`; upstream names the map, not the entry.
     mutating func labels(_ place: Place) {
-        for (key, entry) in place.entries {
+        for (key, entry) in place.entries where !isFull {
             for problem in LabelSyntax.problems(key: key) { invalid(place, .string(key), problem) }
             for problem in LabelSyntax.problems(value: entry.text) { invalid(place, entry.json, problem) }
         }
