@@ -48,7 +48,8 @@ struct DumpTests {
         }
     }
 
-    /// Runs the body while another thread adds and removes the address, some hundred times a second.
+    /// Runs the body while another thread adds and removes the address, some hundred times a second at first and then ever
+    /// less often, so that even a slow machine has time for a list in between.
     private func withChurn(
         of address: InterfaceAddress, in namespace: borrowing LabNamespace, _ body: () throws -> Void
     ) throws {
@@ -57,10 +58,12 @@ struct DumpTests {
         let thread = try Thread("churn") {
             guard let namespace = try? NetworkNamespace(path: path), var socket = try? NetlinkSocket(in: namespace)
             else { return }
+            var pause = 3000.0
             while churn.mayRun.load(ordering: .relaxed) {
                 _ = socket.runAll([.address(.add, address), .address(.delete, address)])
                 churn.rounds.add(1, ordering: .relaxed)
-                usleep(3000)
+                usleep(UInt32(pause))
+                pause = min(pause * 1.02, 100_000)
             }
         }
         let result = Result { try body() }
