@@ -298,6 +298,7 @@ struct HTTPExchangeTests {
         let answer = try ask(server, half)
         #expect(answer.hasPrefix("HTTP/1.1 429 ") && answer.contains("\r\nRetry-After: 1\r\n"))
         shutdown(two.socket.rawValue, CInt(SHUT_RDWR))
+        try eventually("it has gone") { (try? server.server.ask(\.connectionCount)) == 1 }
         one.send(String(repeating: "x", count: 100_000))
         #expect(one.read(until: "xxxx").hasPrefix("HTTP/1.1 200 "))
     }
