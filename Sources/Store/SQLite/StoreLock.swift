@@ -5,7 +5,8 @@ internal import Linux
 enum StoreLock {
     static func take(_ path: String) throws(StoreOpenError) -> FileLock {
         do throws(SystemError) {
-            return try FileLock(path + ".lock", mode: 0o600, timeoutMilliseconds: 0)
+            // A while, for the server before this one may be about to end, and so may a child that was forked from it.
+            return try FileLock(path + ".lock", mode: 0o600, timeoutMilliseconds: 500)
         } catch {
             if error.errno == .timedOut { throw StoreOpenError(.inUse, path, "another server uses it") }
             throw StoreOpenError(.unusable, path, "\(error)")

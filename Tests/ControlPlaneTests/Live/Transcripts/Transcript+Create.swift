@@ -229,7 +229,7 @@ extension Transcript {
         $ kubectl create -f unwise.yaml
         podtemplate/unwise created
         deployment.apps/un.wise created
-        ! Warning: metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [a lowercase RFC 1123 label must consist of ...]
+        ! Warning: metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]
         ! Warning: spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead
         ! Warning: spec.template.spec.containers[1].ports[0]: duplicate port definition with spec.template.spec.containers[0].ports[0]
         $ kubectl label deployment un.wise a=b
