@@ -20,10 +20,15 @@ struct RevisionRow {
         self.value = value
     }
 
-    /// nil when the row is not what was written.
-    init?(_ row: borrowing SQLiteStatement) {
+    /// nil when the row is not what was written; or, if the key is known, another key's. It is shared then.
+    init?(_ row: borrowing SQLiteStatement, key known: String? = nil) {
         revision = row.integer(0)
-        key = row.text(1)
+        if let known {
+            guard row.isText(1, known) else { return nil }
+            key = known
+        } else {
+            key = row.text(1)
+        }
         created = row.integer(2)
         previous = row.integer(3)
         value = row.bytes(5)
@@ -41,6 +46,9 @@ struct RevisionRow {
     }
 
     var change: StoreChange { StoreChange(key: key, revision: revision, createRevision: created, value: value) }
+
+    /// Of key and value.
+    var bytes: Int { key.utf8.count + (value?.count ?? 0) }
 
     private var checksum: Int64 { Checksum.of(revision, key, created: created, previous: previous, value) }
 }

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// A prepared statement; finalised at the end of its life.
 ///
@@ -73,6 +74,17 @@ struct SQLiteStatement: ~Copyable {
         guard let bytes = sqlite3_column_text(handle, column) else { return "" }
         let count = Int(sqlite3_column_bytes(handle, column))
         return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    /// Whether the column has this text.
+    func isText(_ column: CInt, _ text: String) -> Bool {
+        guard let bytes = sqlite3_column_text(handle, column) else { return false }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        var text = text
+        return text.withUTF8 { text in
+            guard text.count == count, let start = text.baseAddress else { return text.count == count }
+            return memcmp(start, bytes, count) == 0
+        }
     }
 
     /// nil for NULL.

@@ -21,76 +21,101 @@ struct StoreLoad {
         let newest = try database.integer("SELECT max(revision) FROM revisions", "read")
         let snapshot = StoreSnapshot(objects: [], revision: max(compacted, newest))
         var load = StoreLoad(snapshot: snapshot, compacted: compacted)
-        let values = try load.readHistory(database, historyLimit)
-        try load.readObjects(database, values)
+        let keys = try Key.all(database)
+        let told = try load.readRows(database, keys, historyLimit)
+        let statement = try database.prepare("\(RevisionRow.select) WHERE revision = ?1", "read")
+        load.snapshot.history.reserveCapacity(told.count)
+        for row in told { load.snapshot.history.append(try past(row, told, statement)) }
         return load
     }
 
-    /// Reads the changes after the last compaction. Gives their values by revision, so that objects share them.
-    private mutating func readHistory(_ database: borrowing SQLiteDatabase, _ limit: Int) throws -> [Revision:
-        RevisionRow]
-    {
-        let first = try firstOfHistory(database, limit)
-        let statement = try database.prepare("\(RevisionRow.select) WHERE revision >= ?1 ORDER BY revision", "read")
-        let old = try database.prepare("\(RevisionRow.select) WHERE revision = ?1", "read")
-        var rows: [Revision: RevisionRow] = [:]
-        try statement.bind(1, first)
-        while try statement.step() {
-            guard let row = RevisionRow(statement) else { throw Damage(revision: statement.integer(0)) }
-            rows[row.revision] = row
-            var past = PastChange(change: row.change, previous: nil)
-            if row.previous > 0 {
-                var previous = rows[row.previous]
-                if previous == nil {
-                    try old.bind(1, row.previous)
-                    if try old.step() { previous = RevisionRow(old) }
-                    old.reset()
-                }
-                guard let object = previous?.change.object, object.key == row.key else {
-                    throw Damage(revision: row.previous)
-                }
-                past.previous = object
+    /// What a key holds, but for the value.
+    private struct Key {
+        var name: String
+        var revision: Revision
+        var created: Revision
+
+        /// Sorted by their bytes.
+        static func all(_ database: borrowing SQLiteDatabase) throws -> [Key] {
+            let statement = try database.prepare("SELECT key, revision, created FROM objects ORDER BY key", "read")
+            var keys: [Key] = []
+            keys.reserveCapacity(Int(try database.integer("SELECT count(*) FROM objects", "read")))
+            while try statement.step() {
+                keys.append(
+                    Key(name: statement.text(0), revision: statement.integer(1), created: statement.integer(2)))
             }
-            snapshot.history.append(past)
+            return keys
         }
-        return rows
     }
 
-    /// The oldest revision to tell; counts all that are kept, and finds gaps among them.
-    private mutating func firstOfHistory(_ database: borrowing SQLiteDatabase, _ limit: Int) throws -> Revision {
-        let sizes = try database.prepare(
-            """
-            SELECT revision, length(CAST(key AS BLOB)) + ifnull(length(value), 0) FROM revisions
-            WHERE revision > ?1 ORDER BY revision DESC
-            """, "read")
-        try sizes.bind(1, compacted)
-        var first = snapshot.revision + 1
-        var expected = snapshot.revision
-        while try sizes.step() {
-            let revision = sizes.integer(0)
-            if revision != expected { throw Damage(revision: expected) }
-            expected -= 1
-            historyBytes += Int(sizes.integer(1))
-            if historyBytes <= limit { first = revision }
-        }
-        if expected != compacted { throw Damage(revision: expected) }
-        return first
-    }
-
-    private mutating func readObjects(_ database: borrowing SQLiteDatabase, _ rows: [Revision: RevisionRow]) throws {
-        let statement = try database.prepare(
-            """
-            SELECT o.revision, o.key, o.created, r.previous, r.checksum, r.value
-            FROM objects o LEFT JOIN revisions r ON r.revision = o.revision ORDER BY o.key
-            """, "read")
-        snapshot.objects.reserveCapacity(Int(try database.integer("SELECT count(*) FROM objects", "read")))
+    /// Reads all rows in their order, which is how they lie in the file; to find each key's own would take a search each.
+    /// Gives those of the history that is told.
+    private mutating func readRows(_ database: borrowing SQLiteDatabase, _ keys: [Key], _ limit: Int) throws
+        -> ArraySlice<RevisionRow>
+    {
+        let statement = try database.prepare("\(RevisionRow.select) ORDER BY revision", "read")
+        let order = keys.indices.sorted { keys[$0].revision < keys[$1].revision }
+        var values = [StoredObject?](repeating: nil, count: keys.count)
+        var told: [RevisionRow] = []
+        var (first, toldBytes) = (0, 0)
+        var next = 0
+        var expected = compacted + 1
         while try statement.step() {
             let revision = statement.integer(0)
-            // The one that the history has told shares its bytes.
-            guard let row = rows[revision] ?? RevisionRow(statement), let object = row.change.object,
-                row.key == statement.text(1), row.created == statement.integer(2)
+            let isPast = revision > compacted
+            if isPast, revision != expected { throw Damage(revision: expected) }
+            if isPast { expected += 1 }
+            let index = next < order.count ? order[next] : nil
+            guard let index, keys[index].revision == revision else {
+                if let index, keys[index].revision < revision { throw Damage(revision: keys[index].revision) }
+                // A value that was replaced matters only to the history.
+                if isPast { try tell(RevisionRow(statement)) }
+                continue
+            }
+            next += 1
+            guard let row = RevisionRow(statement, key: keys[index].name), row.created == keys[index].created,
+                let object = row.change.object
             else { throw Damage(revision: revision) }
-            snapshot.objects.append(object)
+            values[index] = object
+            if isPast { try tell(row) }
         }
+        if expected <= snapshot.revision { throw Damage(revision: expected) }
+        if next < order.count { throw Damage(revision: keys[order[next]].revision) }
+        snapshot.objects = values.compactMap { $0 }
+        return told[first...]
+
+        func tell(_ row: RevisionRow?) throws {
+            guard let row else { throw Damage(revision: expected - 1) }
+            historyBytes += row.bytes
+            toldBytes += row.bytes
+            told.append(row)
+            while toldBytes > limit {
+                toldBytes -= told[first].bytes
+                first += 1
+            }
+            // What is too old to be told is let go in halves: each row is moved once on average.
+            if first > 64, first > told.count / 2 {
+                told.removeSubrange(..<first)
+                first = 0
+            }
+        }
+    }
+
+    /// A row of the history with what was there before, which is told too or is read by the statement.
+    private static func past(
+        _ row: RevisionRow, _ told: ArraySlice<RevisionRow>, _ statement: borrowing SQLiteStatement
+    ) throws -> PastChange {
+        guard row.previous > 0 else { return PastChange(change: row.change, previous: nil) }
+        var previous: RevisionRow?
+        if let first = told.first, (first.revision..<row.revision).contains(row.previous) {
+            // No revision is left out.
+            previous = told[told.startIndex + Int(row.previous - first.revision)]
+        } else {
+            try statement.bind(1, row.previous)
+            if try statement.step() { previous = RevisionRow(statement) }
+            statement.reset()
+        }
+        guard let object = previous?.change.object, object.key == row.key else { throw Damage(revision: row.previous) }
+        return PastChange(change: row.change, previous: object)
     }
 }
