@@ -16,7 +16,7 @@ final class NamespaceLifecycle: AdmissionPlugin {
         guard let home = operation.cluster.cache.object(.namespaces, namespace) else {
             throw .notFound(GroupResource(group: "", resource: "namespaces"), namespace)
         }
-        if home.header.deletionTimestamp != nil { throw Self.isTerminating(operation) }
+        if home.isBeingDeleted { throw Self.isTerminating(operation) }
     }
 
     private static func isTerminating(_ operation: WriteOperation) -> APIStatus {

@@ -29,7 +29,7 @@ final class CustomResourceController: Controller {
             if change.kind == .deleted { addAll() } else { queue?.add(change.object.path) }
         } else if change.kind == .deleted, let type = cluster?.type(of: change.storage), type.isCustom {
             let definition = type.groupResource.description
-            if cluster?.cache.object(.customResourceDefinitions, definition)?.header.deletionTimestamp != nil {
+            if cluster?.cache.object(.customResourceDefinitions, definition)?.isBeingDeleted == true {
                 queue?.add(definition)
             }
         }
@@ -90,7 +90,7 @@ final class CustomResourceController: Controller {
     ) {
         var objects: [CachedObject] = []
         cluster.cache[StoragePrefix(type)].forEach { object in
-            if object.header.deletionTimestamp == nil { objects.append(object) }
+            if !object.isBeingDeleted { objects.append(object) }
             return objects.count < Self.batch
         }
         var left = objects.count

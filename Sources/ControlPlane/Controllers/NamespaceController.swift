@@ -14,7 +14,7 @@ final class NamespaceController: Controller {
         self.cluster = cluster
         queue = WorkQueue(cluster, parallel: 4) { [weak self] name, finish in self?.sync(name, finish) }
         cluster.cache[.namespaces].forEach { namespace in
-            if namespace.header.deletionTimestamp != nil { queue?.add(namespace.path) }
+            if namespace.isBeingDeleted { queue?.add(namespace.path) }
             return true
         }
     }
@@ -30,13 +30,13 @@ final class NamespaceController: Controller {
             if change.kind == .deleted {
                 // What was on its way when the namespace went: nobody else would ever remove it.
                 queue?.add(change.object.path, after: .seconds(5))
-            } else if change.object.header.deletionTimestamp != nil {
+            } else if change.object.isBeingDeleted {
                 queue?.add(change.object.path)
             }
         } else if change.kind == .deleted, !change.object.namespace.isEmpty {
             // Perhaps the last one.
             let namespace = String(change.object.namespace)
-            if cluster?.cache.object(.namespaces, namespace)?.header.deletionTimestamp != nil { queue?.add(namespace) }
+            if cluster?.cache.object(.namespaces, namespace)?.isBeingDeleted == true { queue?.add(namespace) }
         }
     }
 

@@ -66,7 +66,7 @@ final class NamespacePublisher: Controller {
 
     private func sync(_ namespace: String, _ finish: @escaping (WorkQueue<String>.Outcome) -> Void) {
         guard let cluster, let type = cluster.type(of: storage),
-            let home = cluster.cache.object(.namespaces, namespace), home.header.deletionTimestamp == nil
+            let home = cluster.cache.object(.namespaces, namespace), !home.isBeingDeleted
         else { return finish(.done) }
         let isDone = { (result: Result<JSONValue, APIStatus>) in
             // Already there, or the namespace has begun to go: both are found on the next look.

@@ -36,4 +36,9 @@ package final class CachedObject: Sendable {
     }
 
     package var header: ObjectHeader { ObjectHeader(bytes) }
+
+    /// Whether the text stands anywhere in the object (`JSONSkim.mentions`).
+    func mentions(_ text: StaticString) -> Bool { bytes.withUnsafeBytes { JSONSkim($0).mentions(text) } }
+
+    var isBeingDeleted: Bool { mentions("\"deletionTimestamp\"") && header.deletionTimestamp != nil }
 }

@@ -38,16 +38,21 @@ package final class ObjectCache {
     /// what it would have to be told is not known.
     package func load(_ snapshot: StoreSnapshot) -> [ObjectChange] {
         var objects: [StoragePrefix: [CachedObject]] = [:]
+        // The versions that the history tells as well.
+        var latest: [String: (StoragePrefix, CachedObject)] = [:]
+        let first = snapshot.history.first?.change.revision ?? .max
+        latest.reserveCapacity(snapshot.history.count)
         for stored in snapshot.objects {
             guard let (storage, object) = cached(stored) else { continue }
             objects[storage, default: []].append(object)
+            if stored.modRevision >= first { latest[stored.key] = (storage, object) }
         }
         let before = tables
         let isFirst = revision == 0
         tables = objects.mapValues { OrderedObjects($0) }
         revision = snapshot.revision
         if isFirst {
-            begin(snapshot)
+            begin(snapshot, latest)
             return []
         }
         let changes = differences(from: before, at: snapshot.revision)
@@ -113,24 +118,21 @@ package final class ObjectCache {
             revision: revision, sequence: sequence, storage: storage, object: object, previous: previous, kind: kind)
     }
 
-    /// The ring as it was before the restart, so that watches go on.
-    private func begin(_ snapshot: StoreSnapshot) {
+    /// The ring as it was before the restart, so that watches go on. It shares the current versions with the table.
+    private func begin(_ snapshot: StoreSnapshot, _ latest: [String: (StoragePrefix, CachedObject)]) {
         let first = snapshot.history.first.map { $0.change.revision - 1 }
         ring = WatchRing(start: first ?? snapshot.revision, limits: limits)
         for past in snapshot.history {
-            guard let change = past.change.object ?? past.previous, let (storage, object) = cached(change) else {
+            let revision = past.change.revision
+            let previous = past.previous.flatMap(cached)
+            if past.change.value == nil {
+                guard let (storage, object) = previous else { continue }
+                ring.append(deletion(of: object, storage, revision))
                 continue
             }
-            let previous = past.previous.flatMap { cached($0)?.1 }
-            if past.change.value == nil {
-                ring.append(deletion(of: object, storage, past.change.revision))
-            } else {
-                // The current version is shared with the table.
-                let current = tables[storage]?[object.path]
-                let shared = current?.revision == object.revision ? current ?? object : object
-                ring.append(
-                    next(past.change.revision, storage, shared, previous, previous == nil ? .added : .modified))
-            }
+            let current = latest[past.change.key].flatMap { $0.1.revision == revision ? $0 : nil }
+            guard let (storage, object) = current ?? past.change.object.flatMap(cached) else { continue }
+            ring.append(next(revision, storage, object, previous?.1, previous == nil ? .added : .modified))
         }
         ring.advance(to: snapshot.revision)
     }

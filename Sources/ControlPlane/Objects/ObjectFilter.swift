@@ -3,6 +3,14 @@ internal import KubeAPI
 
 /// Which objects of a resource a list or a watch is about.
 struct ObjectFilter {
+    /// What the client has asked for: filters of the same words for the same version are the same.
+    struct Words: Hashable {
+        var namespace: String
+        var labelSelector: String
+        var fieldSelector: String
+    }
+
+    let words: Words
     /// `namespace/`, or empty for all.
     var prefix = ""
     /// Of one object, when the request names one.
@@ -16,6 +24,8 @@ struct ObjectFilter {
     init(
         _ type: ResourceType, isStoredVersion: Bool, namespace: String, options: ListOptions
     ) throws(APIStatus) {
+        words = Words(
+            namespace: namespace, labelSelector: options.labelSelector, fieldSelector: options.fieldSelector)
         selectable = type.custom.map { .custom($0.selectableFields) } ?? .of(type.groupKind)
         version = isStoredVersion ? nil : type
         prefix = namespace.isEmpty ? "" : namespace + "/"
@@ -73,8 +83,8 @@ struct ObjectFilter {
 
 extension JSONSkim {
     var labels: [String: String] {
-        guard let document, let metadata = member("metadata", of: document),
-            let labels = member("labels", of: metadata)
+        guard let document, let metadata = opened("metadata", of: document),
+            let labels = opened("labels", of: metadata)
         else { return [:] }
         return strings(labels)
     }

@@ -30,20 +30,26 @@ package struct ObjectHeader {
     }
 
     private init(_ skim: JSONSkim) {
-        guard let document = skim.document, let metadata = skim.member("metadata", of: document) else { return }
+        guard let document = skim.document, let metadata = skim.opened("metadata", of: document) else { return }
         skim.forEachMember(of: metadata) { key, value in
-            switch skim.text(key) {
-            case "name": name = skim.string(value) ?? ""
-            case "namespace": namespace = skim.string(value) ?? ""
-            case "uid": uid = skim.string(value) ?? ""
-            case "creationTimestamp": creationTimestamp = skim.string(value) ?? ""
-            case "deletionTimestamp": deletionTimestamp = skim.string(value)
-            case "generation": generation = Int(skim.text(value)) ?? 0
-            case "finalizers":
+            if skim.has(key, "name") {
+                name = skim.string(value) ?? ""
+            } else if skim.has(key, "namespace") {
+                namespace = skim.string(value) ?? ""
+            } else if skim.has(key, "uid") {
+                uid = skim.string(value) ?? ""
+            } else if skim.has(key, "labels") {
+                labels = skim.strings(value)
+            } else if skim.has(key, "creationTimestamp") {
+                creationTimestamp = skim.string(value) ?? ""
+            } else if skim.has(key, "deletionTimestamp") {
+                deletionTimestamp = skim.string(value)
+            } else if skim.has(key, "generation") {
+                generation = Int(skim.text(value)) ?? 0
+            } else if skim.has(key, "finalizers") {
                 skim.forEachElement(of: value) { if let text = skim.string($0) { finalizers.append(text) } }
-            case "ownerReferences": ownerReferences = Self.owners(skim, value)
-            case "labels": labels = skim.strings(value)
-            default: break
+            } else if skim.has(key, "ownerReferences") {
+                ownerReferences = Self.owners(skim, value)
             }
             return true
         }
@@ -100,9 +106,9 @@ extension JSONSkim {
         var range = document
         for key in path {
             guard let current = range else { return nil }
-            range = key == "0" ? firstElement(of: current) : member(key, of: current)
+            range = key == "0" ? firstElement(of: current) : opened(key, of: current)
         }
-        guard let range else { return nil }
+        guard let range = range.flatMap(closed) else { return nil }
         if let string = string(range) { return string }
         let literal = text(range)
         switch literal.utf8.first {

@@ -16,7 +16,7 @@ package enum ServedBytes {
         case .inserts(let offset):
             bytes.append(contentsOf: stored[..<offset])
             bytes.append(contentsOf: "\"resourceVersion\":\"\(revision)\"".utf8)
-            if stored[offset] != UInt8(ascii: "}") { bytes.append(UInt8(ascii: ",")) }
+            if offset < stored.count, stored[offset] != UInt8(ascii: "}") { bytes.append(UInt8(ascii: ",")) }
             bytes.append(contentsOf: stored[offset...])
         }
         return bytes
@@ -31,10 +31,13 @@ package enum ServedBytes {
     }
 
     private static func find(_ skim: JSONSkim) -> Place {
-        guard let document = skim.document, let metadata = skim.member("metadata", of: document),
-            metadata.count >= 2
+        guard let document = skim.document, let metadata = skim.opened("metadata", of: document),
+            skim.isObject(metadata)
         else { return .none }
-        if let version = skim.member("resourceVersion", of: metadata) { return .replaces(version) }
+        // Nobody has, mostly, and then the metadata need not be read to its end.
+        if skim.mentions("\"resourceVersion\""), let version = skim.member("resourceVersion", of: metadata) {
+            return .replaces(version)
+        }
         return .inserts(metadata.lowerBound + 1)
     }
 }

@@ -30,20 +30,29 @@ package struct StoragePrefix: Hashable, Sendable, CustomStringConvertible {
         namespace.isEmpty ? String(name) : "\(namespace)/\(name)"
     }
 
-    /// Takes a key apart; nil for one that is not of the layout.
+    /// Takes a key apart; nil for one that is not of the layout. By bytes: a start takes all keys apart.
     package static func split(_ key: String) -> (storage: StoragePrefix, path: String)? {
         guard key.utf8.starts(with: root.utf8) else { return nil }
-        let rest = key.dropFirst(root.utf8.count)
-        guard let slash = rest.firstIndex(of: "/") else { return nil }
-        let first = rest[..<slash]
-        let behind = rest[rest.index(after: slash)...]
-        // Two words for custom resources, whose first one is a group, and for upstream's exceptions.
-        guard first == "services" || first == "ranges" || first.contains(".") else {
-            return behind.isEmpty ? nil : (StoragePrefix(String(first)), String(behind))
+        var key = key
+        return key.withUTF8 { bytes in
+            let rest = UnsafeBufferPointer(rebasing: bytes[root.utf8.count...])
+            guard var slash = rest.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+            if hasTwoWords(rest[..<slash]) {
+                guard let second = rest[(slash + 1)...].firstIndex(of: UInt8(ascii: "/")) else { return nil }
+                slash = second
+            }
+            guard slash + 1 < rest.count else { return nil }
+            return (
+                StoragePrefix(String(decoding: rest[..<slash], as: UTF8.self)),
+                String(decoding: rest[(slash + 1)...], as: UTF8.self)
+            )
         }
-        guard let second = behind.firstIndex(of: "/") else { return nil }
-        let path = behind[behind.index(after: second)...]
-        return path.isEmpty ? nil : (StoragePrefix(String(rest[..<second])), String(path))
+    }
+
+    /// Of the resource: custom resources, whose first word is a group, and upstream's exceptions.
+    private static func hasTwoWords(_ first: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        first.elementsEqual("services".utf8) || first.elementsEqual("ranges".utf8)
+            || first.contains(UInt8(ascii: "."))
     }
 
     private static let groupsWithTheirName: Set<String> = ["apiextensions.k8s.io", "apiregistration.k8s.io"]

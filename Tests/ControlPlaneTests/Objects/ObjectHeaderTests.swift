@@ -40,6 +40,30 @@ struct ObjectHeaderTests {
         #expect(text == expected)
     }
 
+    @Test(
+        "An object is being deleted when its metadata says since when, and nothing else does",
+        arguments: [
+            (#"{"metadata":{"name":"a","deletionTimestamp":"2026-01-01T00:00:00Z"}}"#, true),
+            (#"{"metadata":{"name":"a","labels":{"deletionTimestamp":"x"}}}"#, false),
+            (#"{"metadata":{"name":"a"},"spec":{"deletionTimestamp":"x"}}"#, false),
+            (#"{"metadata":{"name":"deletionTimestamp"}}"#, false),
+        ])
+    func deletion(_ text: String, _ expected: Bool) {
+        let object = CachedObject(path: "a", bytes: Array(text.utf8), createRevision: 1, revision: 1)
+        #expect(object.isBeingDeleted == expected)
+    }
+
+    @Test("Strings end where they end, whatever stands in them and wherever eight bytes begin")
+    func strings() {
+        for length in 0..<20 {
+            for special in ["", #"\""#, #"\\"#, "é", "}", "]", ","] {
+                let value = String(repeating: "x", count: length) + special
+                let text = Array(#"{"metadata":{"labels":{"a":"\#(value)"},"name":"n"}}"#.utf8)
+                #expect(ObjectHeader(text).name == "n", "\(value)")
+            }
+        }
+    }
+
     @Test("Text that is no JSON is never read beyond its end")
     func broken() {
         let bytes = Array(Self.object.utf8)
@@ -55,6 +79,15 @@ struct ObjectHeaderTests {
             (#"{"metadata":{}}"#, #"{"metadata":{"resourceVersion":"7"}}"#),
             (#"{"metadata":{"resourceVersion":"12345"}}"#, #"{"metadata":{"resourceVersion":"7"}}"#),
             (#"{"kind":"x"}"#, #"{"kind":"x"}"#),
+            (#"{"metadata":"x"}"#, #"{"metadata":"x"}"#),
+            (
+                #"{"metadata":{"name":"a"},"involvedObject":{"resourceVersion":"5"}}"#,
+                #"{"metadata":{"resourceVersion":"7","name":"a"},"involvedObject":{"resourceVersion":"5"}}"#
+            ),
+            (
+                #"{"metadata":{"a":[{"resourceVersion":"5"}],"resourceVersion":"6"}}"#,
+                #"{"metadata":{"a":[{"resourceVersion":"5"}],"resourceVersion":"7"}}"#
+            ),
         ])
     func servedBytes(_ stored: String, _ served: String) {
         #expect(String(decoding: ServedBytes.make(Array(stored.utf8), revision: 7), as: UTF8.self) == served)

@@ -27,7 +27,7 @@ final class GarbageCollector: Controller {
         for type in cluster.storedTypes {
             let storage = StoragePrefix(type)
             cluster.cache[storage].forEach { object in
-                note(.init(storage: storage, path: object.path), object.header)
+                if Self.concerns(object) { note(.init(storage: storage, path: object.path), object.header) }
                 return true
             }
         }
@@ -44,6 +44,7 @@ final class GarbageCollector: Controller {
         if change.storage == .customResourceDefinitions { lookup = nil }
         let node = OwnerGraph.Node(storage: change.storage, path: change.object.path)
         guard change.kind == .deleted else {
+            guard Self.concerns(change.object) || change.previous.map(Self.concerns) ?? false else { return }
             let header = change.object.header
             note(node, header)
             // An owner that was waited for may have lost a dependent's reference.
@@ -57,6 +58,11 @@ final class GarbageCollector: Controller {
         graph.remove(node)
         for dependent in graph.dependents(of: header.uid) { queue?.add(dependent) }
         for owner in header.ownerReferences { addOwner(owner, of: change.object) }
+    }
+
+    /// Most objects have no owner and are not being deleted, and need not be looked at any closer.
+    private static func concerns(_ object: CachedObject) -> Bool {
+        object.mentions("\"ownerReferences\"") || object.isBeingDeleted
     }
 
     private func owners() -> OwnerLookup? {

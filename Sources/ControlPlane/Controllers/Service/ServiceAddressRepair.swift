@@ -139,18 +139,21 @@ struct ServiceClaims {
     init(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { buffer in
             let skim = JSONSkim(buffer)
-            if let list = skim.value(["spec", "clusterIPs"]) {
-                skim.forEachElement(of: list) { element in
-                    if let text = skim.string(element), text != ServiceNetworking.none { addresses.append(text) }
+            guard let document = skim.document, let spec = skim.opened("spec", of: document) else { return }
+            skim.forEachMember(of: spec) { key, value in
+                if skim.has(key, "clusterIPs") {
+                    skim.forEachElement(of: value) { element in
+                        if let text = skim.string(element), text != ServiceNetworking.none { addresses.append(text) }
+                    }
+                } else if skim.has(key, "ports") {
+                    skim.forEachElement(of: value) { element in
+                        if let port = skim.member("nodePort", of: element) { nodePorts.append(skim.text(port)) }
+                    }
+                } else if skim.has(key, "healthCheckNodePort") {
+                    nodePorts.append(skim.text(value))
                 }
+                return true
             }
-            if let list = skim.value(["spec", "ports"]) {
-                skim.forEachElement(of: list) { element in
-                    if let port = skim.member("nodePort", of: element) { nodePorts.append(skim.text(port)) }
-                }
-            }
-            let check = skim.value(["spec", "healthCheckNodePort"]).map { skim.text($0) } ?? ""
-            if !check.isEmpty { nodePorts.append(check) }
         }
     }
 

@@ -55,7 +55,7 @@ final class ServiceCIDRController: Controller {
 
     private func addTerminating() {
         cluster?.cache[.serviceCIDRs].forEach { object in
-            if object.header.deletionTimestamp != nil { queue?.add(object.path) }
+            if object.isBeingDeleted { queue?.add(object.path) }
             return true
         }
     }
