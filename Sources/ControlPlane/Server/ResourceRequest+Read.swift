@@ -72,7 +72,7 @@ extension ResourceRequest {
             return call.sink.end()
         }
         let session = WatchSession(
-            call, storage: storage, filter: filter, renderer: renderer, sendsBookmarks: options.allowsBookmarks,
+            call, WatchGroup(storage, filter, renderer), sendsBookmarks: options.allowsBookmarks,
             marksEnd: start.marksEnd, opening: opening, deadline: deadline)
         server.hub.add(session, cache)
         if session.isBusy { server.proceedSoon() }

@@ -15,9 +15,6 @@ package final class ObjectChange {
     package let previous: CachedObject?
     package let kind: Kind
 
-    /// What the watches of this turn have made of it, so that a thousand of them share one encoding.
-    var frames: [WatchFrame: [UInt8]] = [:]
-
     package init(
         revision: Revision, sequence: UInt64, storage: StoragePrefix, object: CachedObject, previous: CachedObject?,
         kind: Kind

@@ -6,14 +6,21 @@ final class WatchHub {
     private static let bookmarkInterval = Duration.seconds(60)
     private static let goodbye = Duration.seconds(2)
 
-    private var sessions: [StoragePrefix: [ObjectIdentifier: WatchSession]] = [:]
+    private var groups: [WatchGroup.Key: WatchGroup] = [:]
+    private var lanes: [StoragePrefix: [WatchGroup]] = [:]
     /// Those that have yet to send what there is.
     private var busy: [ObjectIdentifier: WatchSession] = [:]
     private(set) var count = 0
 
     func add(_ session: WatchSession, _ cache: ObjectCache) {
-        let id = ObjectIdentifier(session)
-        sessions[session.storage, default: [:]][id] = session
+        let key = session.group.key
+        if let known = groups[key] {
+            session.group = known
+        } else {
+            groups[key] = session.group
+            lanes[key.storage, default: []].append(session.group)
+        }
+        session.group.add(session)
         count += 1
         session.call.sink.onClose = { [weak self, weak session] in
             guard let self, let session else { return }
@@ -31,13 +38,10 @@ final class WatchHub {
     /// Tells everyone concerned.
     func publish(_ changes: [ObjectChange], _ cache: ObjectCache) {
         for change in changes {
-            guard let interested = sessions[change.storage] else { continue }
-            for session in interested.values {
-                session.take(change)
-                if session.isBusy { busy[ObjectIdentifier(session)] = session }
+            var frames = WatchFrames()
+            for group in lanes[change.storage] ?? [] {
+                group.publish(change, &frames) { busy[ObjectIdentifier($0)] = $0 }
             }
-            // Whoever comes later encodes it for itself: kept, the encodings would double the ring.
-            change.frames = [:]
         }
     }
 
@@ -48,29 +52,33 @@ final class WatchHub {
 
     /// Bookmarks, and the end of watches whose time has come. Called every second or so.
     func tick(_ now: MonotonicTime, _ cache: ObjectCache) {
-        for group in sessions.values {
-            for session in group.values { tick(session, now, cache) }
-        }
+        forEach { tick($0, now, cache) }
     }
 
     /// The server stops: every client is told how far it has got, and that there is no more.
     func endAll(_ cache: ObjectCache) {
-        for group in sessions.values {
-            for session in group.values {
-                if case .live = session.phase, session.sendsBookmarks { session.sendBookmark(at: cache.revision) }
-                session.end()
-            }
+        forEach { session in
+            if case .live = session.phase, session.sendsBookmarks { session.sendBookmark(at: cache.revision) }
+            session.end()
         }
     }
 
     /// Changes were lost: every client must list again.
     func expireAll(_ cache: ObjectCache) {
-        for group in sessions.values { for session in group.values { session.expire(cache) } }
+        forEach { $0.expire(cache) }
     }
 
     /// Ends the watches of a resource that is no longer served.
     func end(_ storage: StoragePrefix) {
-        for session in (sessions[storage] ?? [:]).values { session.end() }
+        for group in lanes[storage] ?? [] {
+            for session in group.sessions { session.end() }
+        }
+    }
+
+    private func forEach(_ body: (WatchSession) -> Void) {
+        for group in groups.values {
+            for session in group.sessions { body(session) }
+        }
     }
 
     private func tick(_ session: WatchSession, _ now: MonotonicTime, _ cache: ObjectCache) {
@@ -94,10 +102,13 @@ final class WatchHub {
     }
 
     private func remove(_ session: WatchSession) {
-        let id = ObjectIdentifier(session)
-        busy[id] = nil
-        guard sessions[session.storage]?.removeValue(forKey: id) != nil else { return }
+        busy[ObjectIdentifier(session)] = nil
+        let group = session.group
+        guard group.remove(session) else { return }
         count -= 1
-        if sessions[session.storage]?.isEmpty == true { sessions[session.storage] = nil }
+        guard group.sessions.isEmpty else { return }
+        groups[group.key] = nil
+        lanes[group.key.storage]?.removeAll { $0 === group }
+        if lanes[group.key.storage]?.isEmpty == true { lanes[group.key.storage] = nil }
     }
 }

@@ -23,12 +23,14 @@ final class WatchSession {
         case ended
     }
 
-    let storage: StoragePrefix
-    let filter: ObjectFilter
     let call: APICall
+    private let sink: any AnswerSink
     let sendsBookmarks: Bool
+    /// Those that see what it sees.
+    var group: WatchGroup
+    /// Where it stands among them.
+    var place = 0
     private(set) var phase: Phase
-    private let renderer: Renderer
     private let marksEnd: Bool
     /// The last change that has been dealt with.
     private var sequence: UInt64
@@ -43,13 +45,12 @@ final class WatchSession {
     var hasSaidGoodbye = false
 
     init(
-        _ call: APICall, storage: StoragePrefix, filter: ObjectFilter, renderer: Renderer, sendsBookmarks: Bool,
-        marksEnd: Bool, opening: WatchOpening, deadline: MonotonicTime
+        _ call: APICall, _ group: WatchGroup, sendsBookmarks: Bool, marksEnd: Bool, opening: WatchOpening,
+        deadline: MonotonicTime
     ) {
         self.call = call
-        self.storage = storage
-        self.filter = filter
-        self.renderer = renderer
+        sink = call.sink
+        self.group = group
         self.sendsBookmarks = sendsBookmarks
         self.marksEnd = marksEnd
         self.deadline = deadline
@@ -67,34 +68,34 @@ final class WatchSession {
         }
     }
 
-    private var hasRoom: Bool { call.sink.bufferedBytes < Self.highWater }
-
-    /// Objects go out as they are held.
-    private var isPlain: Bool { renderer.form == .json && renderer.isStoredVersion }
+    private var hasRoom: Bool { sink.bufferedBytes < Self.highWater }
 
     // MARK: What comes in
 
-    /// A change that has just been committed.
-    func take(_ change: ObjectChange) {
-        guard case .live = phase else { return }
+    /// A change that has just been committed and concerns it: whether it is to be sent now. Of others it hears nothing.
+    func takes(_ change: ObjectChange) -> Bool {
+        guard case .live = phase else { return false }
         guard hasRoom else {
             // From here on it reads the ring at its own pace; nothing before this change is left to be read.
             sequence = change.sequence - 1
             phase = .behind
-            return
+            return false
         }
-        send(change)
+        sequence = change.sequence
+        guard change.revision > start else { return false }
+        revision = change.revision
+        return true
     }
 
     /// Sends what there is room for. The ring is asked only while the client is behind; `others` is how many are.
     func proceed(_ cache: ObjectCache, others: Int) {
-        let room = isPlain ? Self.highWater : min(Self.highWater, Self.highWaterOfAll / max(1, others))
+        let room = group.isPlain ? Self.highWater : min(Self.highWater, Self.highWaterOfAll / max(1, others))
         if case .state(var rest) = phase {
-            while call.sink.bufferedBytes < room, let object = rest.popFirst() {
-                if isPlain {
-                    call.sink.send(pieces: WatchEncoding.pieces(.added, object.bytes))
+            while sink.bufferedBytes < room, let object = rest.popFirst() {
+                if group.isPlain {
+                    sink.send(pieces: WatchEncoding.pieces(.added, object.bytes))
                 } else {
-                    send(frame(.added, object))
+                    send(group.frame(.added, object, isFirstOfTable))
                 }
             }
             phase = .state(rest)
@@ -103,12 +104,12 @@ final class WatchSession {
             phase = .behind
         }
         guard case .behind = phase else { return }
-        guard let changes = cache.ring.changes(of: storage, afterSequence: sequence) else {
+        guard let changes = cache.ring.changes(of: group.key.storage, afterSequence: sequence) else {
             return expire(cache)
         }
         for change in changes {
-            guard call.sink.bufferedBytes < room else { return }
-            send(change, isShared: false)
+            guard sink.bufferedBytes < room else { return }
+            send(change)
         }
         revision = max(revision, cache.revision)
         phase = .live
@@ -116,71 +117,34 @@ final class WatchSession {
 
     // MARK: What goes out
 
-    /// `isShared`: others are sent it now.
-    private func send(_ change: ObjectChange, isShared: Bool = true) {
+    /// A change that others have been sent before: what is written is for this watch alone.
+    private func send(_ change: ObjectChange) {
         sequence = change.sequence
         guard change.revision > start else { return }
         revision = change.revision
-        guard let kind = kind(of: change) else { return }
-        // Of an object that is no longer selected, the client is told the state that was.
-        let isShownAsWas = kind == .deleted && change.kind != .deleted
-        if isPlain, !isShared, !isShownAsWas {
-            call.sink.send(pieces: WatchEncoding.pieces(kind, change.object.bytes))
-            return
+        guard let kind = group.kind(of: change) else { return }
+        if group.isPlain, !group.isShownAsWas(kind, change) {
+            sink.send(pieces: WatchEncoding.pieces(kind, change.object.bytes))
+        } else {
+            send(group.frame(kind, change, isFirst: isFirstOfTable))
         }
-        let key = WatchFrame(
-            kind: kind, form: renderer.form, groupVersion: renderer.type.groupVersion,
-            includesObject: renderer.includeObject, isFirst: isFirstTable)
+    }
+
+    /// No event of a table has been sent, and so no columns.
+    var isFirstOfTable: Bool { !hasSentTable && group.isTable }
+
+    /// Sends an event of an object.
+    func send(_ frame: [UInt8]) {
         hasSentTable = true
-        if let frame = change.frames[key] {
-            send(frame)
-            return
-        }
-        let object = isShownAsWas ? change.previousAtRevision : change.object
-        let frame = frame(kind, object, isFirst: key.isFirst)
-        if isShared { change.frames[key] = frame }
-        send(frame)
+        sink.send(frame)
     }
-
-    /// How the change looks to a watch that sees only what its selectors select.
-    private func kind(of change: ObjectChange) -> ObjectChange.Kind? {
-        guard filter.covers(change.object.path) else { return nil }
-        guard filter.isSelective else { return change.kind }
-        let was = change.previous.map(filter.selects) ?? false
-        let isNow = change.kind != .deleted && filter.selects(change.object)
-        switch (was, isNow) {
-        case (true, true): return .modified
-        case (true, false): return .deleted
-        case (false, true): return .added
-        case (false, false): return nil
-        }
-    }
-
-    private var isFirstTable: Bool {
-        if case .table = renderer.form.rendering { return !hasSentTable }
-        return false
-    }
-
-    private func frame(_ kind: ObjectChange.Kind, _ object: CachedObject) -> [UInt8] {
-        let isFirst = isFirstTable
-        hasSentTable = true
-        return frame(kind, object, isFirst: isFirst)
-    }
-
-    private func frame(_ kind: ObjectChange.Kind, _ object: CachedObject, isFirst: Bool) -> [UInt8] {
-        if isPlain { return WatchEncoding.frame(kind, object.bytes) }
-        let value = renderer.rendered(renderer.value(object), withColumns: isFirst)
-        return WatchEncoding.frame(kind.word, value, renderer.form.encoding)
-    }
-
-    private func send(_ bytes: [UInt8]) { call.sink.send(bytes) }
 
     /// Tells an otherwise quiet client how far it has got.
     func sendBookmark(at current: Revision, marksEnd: Bool = false) {
         // A client that comes from another server may be ahead of this one, and must not be sent back.
         revision = max(current, start)
-        let object = WatchEncoding.bookmark(renderer.type, renderer.form, revision, marksEnd: marksEnd)
-        send(WatchEncoding.frame("BOOKMARK", object, renderer.form.encoding))
+        let object = WatchEncoding.bookmark(group.type, group.form, revision, marksEnd: marksEnd)
+        sink.send(WatchEncoding.frame("BOOKMARK", object, group.form.encoding))
     }
 
     /// The client must list again: of what comes after the last that it was sent, something is gone.
@@ -191,27 +155,18 @@ final class WatchSession {
     /// Ends the watch with an error event, as upstream does once the stream has begun.
     func fail(_ status: APIStatus) {
         if case .ended = phase { return }
-        send(WatchEncoding.frame("ERROR", status.json, renderer.form.encoding))
+        sink.send(WatchEncoding.frame("ERROR", status.json, group.form.encoding))
         end()
     }
 
     func end() {
         if case .ended = phase { return }
         phase = .ended
-        call.sink.end()
+        sink.end()
     }
 
     /// The client has gone.
     func closed() { phase = .ended }
-}
-
-extension ObjectChange {
-    /// The state before the change under the version of the change.
-    var previousAtRevision: CachedObject {
-        guard let previous else { return object }
-        return CachedObject(
-            path: previous.path, stored: previous.bytes, createRevision: previous.createRevision, revision: revision)
-    }
 }
 
 extension ObjectChange.Kind {
