@@ -34,6 +34,11 @@ static inline void poplin_tls_offer_http(SSL_CTX *context, int with_http2) {
     SSL_CTX_set_alpn_select_cb(context, poplin_tls_select, with_http2 ? &yes : NULL);
 }
 
+static inline int poplin_tls_ask_http2(SSL_CTX *context) {
+    static const unsigned char h2[] = "\x02h2";
+    return SSL_CTX_set_alpn_protos(context, h2, sizeof h2 - 1) == 0;
+}
+
 static inline int poplin_tls_speaks_http2(const SSL *ssl) {
     const unsigned char *name;
     unsigned int length;
@@ -57,6 +62,9 @@ static inline void poplin_tls_ask_clients(SSL_CTX *context) {
     static const unsigned char name[] = "poplin";
     SSL_CTX_set_session_id_context(context, name, sizeof name - 1);
 }
+
+// What a server's socket has is read in one call, not each record in two. Who reads must ask for more until there is none.
+static inline void poplin_tls_read_ahead(SSL_CTX *context) { SSL_CTX_set_read_ahead(context, 1); }
 
 static inline int poplin_tls_add_chain(SSL_CTX *context, X509 *certificate) {
     return (int)SSL_CTX_add1_chain_cert(context, certificate);

@@ -82,6 +82,35 @@ struct ServerTLSTests {
         #expect(try server.curl("/nothing?a=b", http, "-w", "%{http_code}").output == "nothing\n404")
     }
 
+    @Test("requests that come in many records at once are all answered, without another byte from the client")
+    func manyRecords() throws {
+        let server = try TLSServer()
+        let certificates = server.certificates
+        let context = try TLSClientContext(
+            certificate: Certificate(pem: Files.readText(certificates.file("client.pem"))),
+            key: PrivateKey(pem: Files.readText(certificates.file("client.key"))),
+            authorities: Files.read(certificates.file("ca.pem")), asksHTTP2: true)
+        let connection = try RawConnection(server.exchange.server.port)
+        let session = try context.session(on: connection.socket.rawValue, address: "127.0.0.1")
+        guard case .done = session.handshake() else { throw SystemError("set up", "TLS", .badMessage) }
+        // All in the socket's buffer before the server looks: it is busy until then.
+        let isFree = Flag()
+        server.exchange.server.onLoop { _ in while !isFree.isSet { usleep(1000) } }
+        let requests = (0..<200).map { HTTP2Frame.request(UInt32(2 * $0 + 1)) }
+        for piece in [HTTP2Frame.preface, HTTP2Frame.settings().bytes] + requests.map(\.bytes) {
+            _ = piece.withUnsafeBytes { session.send($0) }
+        }
+        isFree.set()
+        var received: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        var answered = 0
+        while answered < requests.count, case .bytes(let count) = buffer.withUnsafeMutableBytes(session.receive) {
+            received += buffer[..<count]
+            answered = HTTP2Frame.parse(received).count { $0.kind == HTTP2Frame.Kind.headers }
+        }
+        #expect(answered == requests.count)
+    }
+
     @Test(
         "who has no certificate, a good one or a bad one is told apart, and none ends the handshake",
         arguments: versions)

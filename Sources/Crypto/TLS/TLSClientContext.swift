@@ -6,9 +6,12 @@ package final class TLSClientContext {
     private let isVerifying: Bool
 
     /// One that shows a certificate when it is asked. `authorities` are PEM, whom the server's certificate must be from; nil
-    /// takes any, as kubelets' are often their own.
-    package convenience init(certificate: Certificate, key: PrivateKey, authorities: [UInt8]?) throws(CryptoError) {
+    /// takes any, as kubelets' are often their own. HTTP/2 is asked for on demand only.
+    package convenience init(
+        certificate: Certificate, key: PrivateKey, authorities: [UInt8]?, asksHTTP2: Bool = false
+    ) throws(CryptoError) {
         try self.init(isVerifying: authorities != nil)
+        if asksHTTP2 { try check(poplin_tls_ask_http2(context), "configure", "a TLS context") }
         let handle = try Certificate.handle(certificate.der)
         try check(SSL_CTX_use_certificate(context, handle.pointer), "use", "the client's certificate")
         try check(SSL_CTX_use_PrivateKey(context, key.handle), "use", "the client's key")

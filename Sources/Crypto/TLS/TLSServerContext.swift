@@ -45,6 +45,7 @@ package final class TLSServerContext {
         do throws(CryptoError) {
             guard poplin_tls_configure(context) == 1 else { throw .last("configure", "a TLS context") }
             poplin_tls_offer_http(context, offersHTTP2 ? 1 : 0)
+            poplin_tls_read_ahead(context)
             try use(certificate, key, context)
             if let clientAuthorities { try trust(clientAuthorities, context) }
             return context

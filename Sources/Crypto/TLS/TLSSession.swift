@@ -54,6 +54,10 @@ package final class TLSSession {
     /// Whether bytes have been decrypted and not read: the socket's readiness does not tell of them.
     package var hasPending: Bool { SSL_pending(ssl) > 0 }
 
+    /// Whether there are bytes, decrypted or not, that have left the socket and not been read. They may be the beginning of
+    /// a record, of which nothing can be read yet.
+    package var holdsInput: Bool { SSL_has_pending(ssl) == 1 }
+
     package func receive(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
         ERR_clear_error()
         let count = SSL_read(ssl, buffer.baseAddress, CInt(clamping: buffer.count))

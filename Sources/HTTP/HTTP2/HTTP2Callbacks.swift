@@ -121,9 +121,11 @@ private func readBody(
     _ flags: UnsafeMutablePointer<UInt32>?, _ source: UnsafeMutablePointer<nghttp2_data_source>?,
     _ context: UnsafeMutableRawPointer?
 ) -> Int {
-    guard let wire = wire(context), let stream = wire.streams[id] else {
+    // The stream lives until nghttp2 has closed it (`HTTP2Wire.streams`).
+    guard let wire = wire(context), let pointer = source?.pointee.ptr else {
         return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
     }
+    let stream = Unmanaged<HTTP2Stream>.fromOpaque(pointer).takeUnretainedValue()
     switch wire.portion(stream, into: UnsafeMutableRawBufferPointer(start: buffer, count: length)) {
     case .bytes(let count, let isLast):
         if isLast { flags?.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }

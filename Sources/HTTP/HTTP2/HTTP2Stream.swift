@@ -30,6 +30,8 @@ final class HTTP2Stream: HTTPExchange.Sink {
     var isDeferred = false
     /// The response has been given up, and the client is to be told.
     var isAborted = false
+    /// nghttp2 has done with it.
+    var isClosed = false
     /// All of the response is out.
     var hasSentEnd = false
     var isListed = false
@@ -45,5 +47,5 @@ final class HTTP2Stream: HTTPExchange.Sink {
         charge = .init(client: wire.client)
     }
 
-    func outputChanged(_ exchange: HTTPExchange) { wire.wake(self) }
+    func outputChanged(_ exchange: HTTPExchange) { wire.wake(self, isAborted: exchange.isAborted) }
 }

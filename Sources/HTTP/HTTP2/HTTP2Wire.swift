@@ -14,6 +14,8 @@ final class HTTP2Wire: HTTPWire {
     private var ready: [HTTP2Stream] = []
     /// Streams whose responses have something new.
     private var woken: [HTTP2Stream] = []
+    /// Those among them whose responses are given up.
+    private var abandoned: [HTTP2Stream] = []
     /// Exchanges whose ends the owners have not been told yet.
     private var over: [(HTTPExchange, isCut: Bool)] = []
     /// Frames that bring nothing forward: some are normal, a flood is an attack.
@@ -80,7 +82,7 @@ final class HTTP2Wire: HTTPWire {
         ready.removeFirst(requests.count)
         for stream in requests {
             // The client may have reset it in the meantime.
-            guard streams[stream.id] === stream, stream.exchange == nil else { continue }
+            if stream.isClosed || stream.exchange != nil { continue }
             let exchange = stream.pending ?? HTTPExchange(stream.request, peer, stream)
             stream.pending = nil
             exchange.request.body = stream.request.body
@@ -90,8 +92,9 @@ final class HTTP2Wire: HTTPWire {
             trust(exchange)
         }
         // What is given up is over at once, though the client may take its time to hear of it.
-        for stream in woken {
-            guard let exchange = stream.exchange, exchange.isAborted else { continue }
+        let abandoned = abandoned
+        self.abandoned = []
+        for stream in abandoned where stream.exchange != nil {
             stream.isAborted = true
             end(stream, isCut: true)
         }
@@ -100,9 +103,11 @@ final class HTTP2Wire: HTTPWire {
 
     // MARK: Out
 
-    func wake(_ stream: HTTP2Stream) {
+    func wake(_ stream: HTTP2Stream, isAborted: Bool) {
+        if isAborted { abandoned.append(stream) }
         if !stream.isListed {
             stream.isListed = true
+            if woken.isEmpty { woken.reserveCapacity(streams.count) }
             woken.append(stream)
         }
         onOutput?()
@@ -130,7 +135,7 @@ final class HTTP2Wire: HTTPWire {
         woken = []
         for stream in streams {
             stream.isListed = false
-            guard self.streams[stream.id] === stream else { continue }
+            if stream.isClosed { continue }
             if stream.isAborted || stream.exchange?.isAborted == true {
                 session.reset(stream.id, NGHTTP2_INTERNAL_ERROR)
             }
@@ -213,8 +218,11 @@ final class HTTP2Wire: HTTPWire {
         session = nil
         let streams = streams
         self.streams = [:]
-        (ready, woken) = ([], [])
-        for stream in streams.values { end(stream, isCut: true) }
+        (ready, woken, abandoned) = ([], [], [])
+        for stream in streams.values {
+            stream.isClosed = true
+            end(stream, isCut: true)
+        }
         tellOver()
     }
 
@@ -385,6 +393,7 @@ extension HTTP2Wire {
 
     func streamClosed(_ id: Int32, isError: Bool) {
         guard let stream = streams.removeValue(forKey: id) else { return }
+        stream.isClosed = true
         end(stream, isCut: isError || !stream.hasSentEnd)
         if streams.isEmpty { checkTime = .now + service.limits.idleTime }
     }

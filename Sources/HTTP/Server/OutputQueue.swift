@@ -1,16 +1,19 @@
-/// Bytes that wait to be sent: pieces that are shared with other queues, taken from the front in any portions.
+/// Bytes that wait to be sent: pieces that are shared with other queues, taken from the front in any portions. One piece,
+/// which is all that most queues ever hold, takes no memory of its own.
 struct OutputQueue {
-    private var pieces: [SharedBytes] = []
-    /// The first piece that is not wholly taken, and how much of it is.
-    private var first = 0
+    private var front: SharedBytes = []
+    /// How much of the front is taken.
     private var offset = 0
+    /// The pieces behind it, from `next` on.
+    private var others: [SharedBytes] = []
+    private var next = 0
     private(set) var count = 0
 
     var isEmpty: Bool { count == 0 }
 
     mutating func append(_ piece: SharedBytes) {
         if piece.isEmpty { return }
-        pieces.append(piece)
+        if count == 0 { front = piece } else { others.append(piece) }
         count += piece.count
     }
 
@@ -28,29 +31,35 @@ struct OutputQueue {
     /// Moves as many bytes as fit into the buffer; gives their number.
     mutating func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var filled = 0
-        while filled < buffer.count, first < pieces.count {
-            let portion = min(pieces[first].count - offset, buffer.count - filled)
-            pieces[first].withUnsafeBytes { bytes in
+        while filled < buffer.count, count > filled {
+            let portion = min(front.count - offset, buffer.count - filled)
+            front.withUnsafeBytes { bytes in
                 UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
                     .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + portion)]))
             }
             filled += portion
             offset += portion
-            if offset == pieces[first].count {
-                pieces[first] = []
-                first += 1
-                offset = 0
-            }
+            if offset == front.count { advance() }
         }
         count -= filled
-        if first == pieces.count {
-            // Nothing is kept for a queue that is mostly empty.
-            pieces = []
-            first = 0
-        } else if first >= 64, first * 2 >= pieces.count {
-            pieces.removeFirst(first)
-            first = 0
-        }
         return filled
+    }
+
+    private mutating func advance() {
+        offset = 0
+        guard next < others.count else {
+            // Nothing is kept for a queue that is mostly empty.
+            front = []
+            others = []
+            next = 0
+            return
+        }
+        front = others[next]
+        others[next] = []
+        next += 1
+        if next >= 64, next * 2 >= others.count {
+            others.removeFirst(next)
+            next = 0
+        }
     }
 }

@@ -37,6 +37,8 @@ final class ServerConnection {
     private var phaseDeadline: MonotonicTime
     /// TLS cannot read before it has written.
     private var readsWhenWritable = false
+    /// Reading has ended before there was nothing more: what TLS has taken from the socket comes without an event of it.
+    private var hasMore = false
     /// When its client last sent or took something.
     private(set) var since = MonotonicTime.now
     /// Whether the server has it on its list of those that have something to do.
@@ -94,8 +96,7 @@ final class ServerConnection {
         var wanted: Readiness = []
         if wire.wantsInput, !hasInputEnded {
             wanted.insert(readsWhenWritable ? .writable : .readable)
-            // What is decrypted already comes without an event of the socket.
-            if transport.hasPending { server.list(self, toRead: true) }
+            if hasMore { server.list(self, toRead: true) }
         }
         if !unsent.isEmpty { wanted.insert(.writable) }
         watch(for: wanted)
@@ -191,14 +192,19 @@ final class ServerConnection {
     private func read() {
         guard let wire else { return }
         readsWhenWritable = false
+        hasMore = false
         for _ in 0..<4 {
             let buffer = server.buffer
             switch transport.receive(fd, buffer) {
             case .bytes(let count):
                 wire.receive(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                if !wire.wantsInput { return }
-            case .blocked: return
-            case .blockedByOutput: return readsWhenWritable = true
+                // What the socket has still, or gets, is another event.
+                hasMore = transport.holdsInput
+                if !hasMore || !wire.wantsInput { return }
+            case .blocked: return hasMore = false
+            case .blockedByOutput:
+                hasMore = false
+                return readsWhenWritable = true
             case .ended:
                 hasInputEnded = true
                 // What came before the end is dealt with first.

@@ -36,6 +36,9 @@ enum Transport {
     /// Whether there are bytes that the socket's readiness does not tell of.
     var hasPending: Bool { if case .tls(let session) = self { session.hasPending } else { false } }
 
+    /// The same of one that reads ahead: what there is may be too little to be read.
+    var holdsInput: Bool { if case .tls(let session) = self { session.holdsInput } else { false } }
+
     func sayGoodbye() { if case .tls(let session) = self { session.sayGoodbye() } }
 
     private static func result(_ transfer: TLSSession.Transfer, isRead: Bool) -> Result {

@@ -186,8 +186,8 @@ final class RandomWorld {
             selection, hasState ? .state(notBefore: floor, isMarked: isMarked) : .after(Revision(version) ?? 0),
             frameCost: Int.random(in: 1...200, using: &random) << 10)
         let session = WatchSession(
-            client.call, storage: selection.storage, filter: filter,
-            renderer: Renderer(type: type, form: .json, isStoredVersion: true),
+            client.call,
+            WatchGroup(selection.storage, filter, Renderer(type: type, form: .json, isStoredVersion: true)),
             sendsBookmarks: options.allowsBookmarks, marksEnd: isMarked, opening: opening,
             deadline: now + .seconds(Int.random(in: 10...2000, using: &random)))
         clients.append(client)
