@@ -5,6 +5,14 @@ extension JSONValue {
         writer.write(self, level: 0)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
+
+    /// The document as bytes: compact UTF-8.
+    package func serializedBytes() -> [UInt8] {
+        var writer = Writer(pretty: false)
+        writer.bytes.reserveCapacity(1024)
+        writer.write(self, level: 0)
+        return writer.bytes
+    }
 }
 
 private struct Writer {
@@ -56,11 +64,11 @@ private struct Writer {
             // Whole runs of what needs no escape.
             var start = 0
             for index in text.indices where text[index] < 0x20 || text[index] == 0x22 || text[index] == 0x5C {
-                bytes.append(contentsOf: text[start..<index])
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
                 escape(text[index])
                 start = index + 1
             }
-            bytes.append(contentsOf: text[start...])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -369,6 +369,8 @@ struct FieldManagerTests {
     func names() {
         #expect(FieldManager.defaultName(userAgent: "kubectl/v1.32.0 (linux/amd64)") == "kubectl")
         #expect(FieldManager.defaultName(userAgent: "") == "unknown")
+        #expect(FieldManager.defaultName(userAgent: "/v1") == "unknown")
+        #expect(FieldManager.defaultName(userAgent: "a\u{1}b\u{7F}c/1") == "abc")
         #expect(FieldManager.defaultName(userAgent: String(repeating: "é", count: 200)).utf8.count == 128)
     }
 }

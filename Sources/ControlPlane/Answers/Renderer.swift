@@ -76,6 +76,6 @@ struct Renderer {
         case .protobuf:
             if let bytes = ProtobufDocument.encode(value) { return (bytes, encoding.rawValue) }
         }
-        return (Array(value.serialized().utf8), Encoding.json.rawValue)
+        return (value.serializedBytes(), Encoding.json.rawValue)
     }
 }

@@ -29,8 +29,10 @@ package struct MediaType: Hashable, Sendable {
 }
 
 private func trimmed(_ text: some StringProtocol) -> String {
-    let space: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    return String(text.drop(while: space).reversed().drop(while: space).reversed())
+    let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    let rest = text.utf8.drop(while: isSpace)
+    let spaces = rest.reversed().prefix(while: isSpace).count
+    return String(decoding: rest.dropLast(spaces), as: UTF8.self)
 }
 
 /// How an object's fields are written.

@@ -37,6 +37,8 @@ package struct Query: Hashable, Sendable {
 
 /// Decodes `%41`; a `+` is a space only in a query.
 package func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String {
+    let isPlain = text.utf8.allSatisfy { $0 != UInt8(ascii: "%") && !(plusIsSpace && $0 == UInt8(ascii: "+")) }
+    if isPlain { return String(text) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     var iterator = Array(text.utf8)[...]

@@ -40,13 +40,15 @@ extension JSONValue {
         var object = JSONObject()
         if case .object(let present) = self { object = present }
         let rest = path.dropFirst()
+        let present = rest.isEmpty ? nil : object.members.last { $0.key == key }?.value
+        // Removing something from nothing leaves nothing.
+        if !rest.isEmpty && value == nil && present == nil { return }
+        // The object is taken out before it is changed, and the child out of it, so that their storage is shared with
+        // nobody and changed where it is.
+        self = .null
         if rest.isEmpty {
             object[key] = value
         } else {
-            let present = object.members.last { $0.key == key }?.value
-            // Removing something from nothing leaves nothing.
-            if value == nil && present == nil { return }
-            // The object is taken out before it is changed, so that its storage is not shared with the parent's.
             var child = present ?? .null
             object[key] = .null
             child.set(value, at: rest)

@@ -31,9 +31,10 @@ enum ObjectMetadata {
 
     /// The object without the version, which the store keeps.
     static func stored(_ object: JSONValue) -> [UInt8] {
+        guard object.at("metadata", "resourceVersion") != nil else { return object.serializedBytes() }
         var object = object
         object.set(nil, at: "metadata", "resourceVersion")
-        return Array(object.serialized().utf8)
+        return object.serializedBytes()
     }
 
     /// Five characters of those that make no words (apiserver's name generator).
@@ -41,20 +42,28 @@ enum ObjectMetadata {
         let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
         // A name has at most 63 bytes.
         let stem = String(decoding: base.utf8.prefix(58), as: UTF8.self)
-        return stem + String(decoding: (0..<5).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] }, as: UTF8.self)
+        var generator = RandomNumbers()
+        let end = (0..<5).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] }
+        return stem + String(decoding: end, as: UTF8.self)
     }
 
     /// A random UUID (RFC 9562, version 4).
     static func newUID() -> String {
-        let high = UInt64.random(in: .min ... .max) & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
-        let low = UInt64.random(in: .min ... .max) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        let digits = Array((padded(high) + padded(low)).utf8)
-        let groups = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
-        return groups.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-")
-    }
-
-    private static func padded(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        var generator = RandomNumbers()
+        let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
+        let low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var at = 0
+            for index in 0..<32 {
+                if [8, 12, 16, 20].contains(index) {
+                    text[at] = UInt8(ascii: "-")
+                    at += 1
+                }
+                let digit = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> (60 - index % 16 * 4)) & 15
+                text[at] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+                at += 1
+            }
+            return at
+        }
     }
 }

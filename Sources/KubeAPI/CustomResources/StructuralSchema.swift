@@ -34,7 +34,7 @@ extension Schema {
         case .object:
             let required = Set(schema.rules?.required ?? [])
             for property in json.member("properties")?.object?.members ?? [] {
-                var field = Field(name: property.key, schema: structural(property.value), traits: .optional)
+                let field = Field(name: property.key, schema: structural(property.value), traits: .optional)
                 if required.contains(property.key) { field.traits.insert(.required) }
                 field.defaultValue = property.value.member("default")
                 schema.fields.append(field)

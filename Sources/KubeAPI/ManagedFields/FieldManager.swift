@@ -29,9 +29,15 @@ package struct FieldManager: Sendable {
 
     /// The name of a manager who gave none: the program in its user agent, `kubectl/v1.32.0 (linux)` → `kubectl`.
     package static func defaultName(userAgent: String) -> String {
-        let name = userAgent.prefix { $0 != "/" }.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
+        let name = userAgent.utf8.prefix { $0 != UInt8(ascii: "/") }
+        if !name.isEmpty, name.count <= 128, name.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+            return String(decoding: name, as: UTF8.self)
+        }
         var result = ""
-        for scalar in name where result.utf8.count + UTF8.width(scalar) <= 128 { result.unicodeScalars.append(scalar) }
+        for scalar in String(decoding: name, as: UTF8.self).unicodeScalars
+        where scalar.value >= 0x20 && scalar.value != 0x7F && result.utf8.count + UTF8.width(scalar) <= 128 {
+            result.unicodeScalars.append(scalar)
+        }
         return result.isEmpty ? "unknown" : result
     }
 

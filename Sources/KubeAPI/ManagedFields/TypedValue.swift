@@ -44,6 +44,7 @@ enum TypedValue {
     /// A value that is nil is not there; one of the two is.
     static func compare(_ old: JSONValue?, _ new: JSONValue?, _ type: FieldType) -> Comparison {
         if let old, let new, old == new { return Comparison() }
+        if old == nil, let new { return Comparison(added: all(of: new, type)) }
         let (oldShape, newShape) = (type.shape(of: old ?? new), type.shape(of: new ?? old))
         switch (oldShape, newShape) {
         case (.map, .map):
@@ -69,6 +70,29 @@ enum TypedValue {
             if let new { result.added = fields(of: new, type) }
             result.modified.isMember = true
             return result
+        }
+    }
+
+    /// Every path of a value that was not there before, those of its containers included.
+    private static func all(of value: JSONValue, _ type: FieldType) -> FieldSet {
+        switch (type.shape(of: value), value) {
+        case (.map, .object(let object)):
+            return FieldSet(
+                isMember: true,
+                unsorted: object.members.map { member in
+                    .init(element: .field(member.key), set: all(of: member.value, type.member(member.key)))
+                })
+        case (.list(let keys), .array(let items)):
+            let list = IndexedList(items, type, keys)
+            return FieldSet(
+                isMember: true,
+                unsorted: list.order.map { element in
+                    // Of elements with the same keys nothing is told apart.
+                    let same = list[element]
+                    let set = same.count == 1 ? all(of: same[0], type.element) : FieldSet(isMember: true)
+                    return .init(element: element, set: set)
+                })
+        default: return FieldSet(isMember: true)
         }
     }
 

@@ -15,7 +15,7 @@ extension Schema {
                 members.append(.init(key: field.name, value: value))
             }
         }
-        return .object(JSONObject(members: members + unknown))
+        return .object(JSONObject(members: unknown.isEmpty ? members : members + unknown))
     }
 }
 

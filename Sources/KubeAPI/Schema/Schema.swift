@@ -120,8 +120,8 @@ package struct PatchStrategy: OptionSet, Hashable, Sendable {
     package static let replace = PatchStrategy(rawValue: 4)
 }
 
-/// A member of an object that has a name of its own.
-package struct Field: Sendable {
+/// A member of an object that has a name of its own. Shared like the schema, and as unchanging once it is linked.
+package final class Field: @unchecked Sendable {
     package struct Traits: OptionSet, Hashable, Sendable {
         package let rawValue: UInt8
 
@@ -141,16 +141,16 @@ package struct Field: Sendable {
         package static let ownWords = Traits(rawValue: 32)
     }
 
-    package var name: String
-    package var schema: Schema
-    package var traits: Traits
-    package var patchStrategy: PatchStrategy
+    package let name: String
+    package internal(set) var schema: Schema
+    package internal(set) var traits: Traits
+    package internal(set) var patchStrategy: PatchStrategy
     /// Strategic merge's key for a list of objects.
-    package var mergeKey: String?
+    package internal(set) var mergeKey: String?
     /// Replaced as a whole by server-side apply, whatever the schema says; nil leaves it to the schema.
-    package var isAtomicOverride: Bool?
+    package internal(set) var isAtomicOverride: Bool?
     /// Set where the field is absent.
-    package var defaultValue: JSONValue?
+    package internal(set) var defaultValue: JSONValue?
 
     package init(
         name: String, schema: Schema, traits: Traits = [], patchStrategy: PatchStrategy = [], mergeKey: String? = nil,

@@ -93,13 +93,13 @@ struct SchemaTextParser {
             problems.append("\(message.name).\(words[0]): no type \(type)")
             return
         }
-        var field = Field(name: String(words[0]), schema: schema, traits: traits)
-        for word in words.dropFirst(3) { apply(word, to: &field, of: message) }
+        let field = Field(name: String(words[0]), schema: schema, traits: traits)
+        for word in words.dropFirst(3) { apply(word, to: field, of: message) }
         message.fields.append(field)
         numbers[message.name, default: []].append(number)
     }
 
-    private mutating func apply(_ word: Substring, to field: inout Field, of message: Schema) {
+    private mutating func apply(_ word: Substring, to field: Field, of message: Schema) {
         // By bytes, for this is read at start.
         let name: Substring
         var argument: String?

@@ -16,6 +16,8 @@ struct MediaTypeTests {
         ("application/cbor, application/json;q=0.5", .object, .json),
         ("application/yaml;q=0.1,application/json;q=0.9", .object, .json),
         ("application/json;q=0", .object, nil),
+        (" application/cbor ,\tapplication/yaml ; q=0.9\t, application/json;q=0.1", .object, AnswerForm(.yaml)),
+        (" , ;", .object, nil),
         (
             "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json",
             .list, AnswerForm(.json, .table(version: "v1"))
