@@ -7,7 +7,7 @@ let usage = """
            poplin-bench store [directory on the disk to measure]
            poplin-bench client
            poplin-bench http
-           poplin-bench server
+           poplin-bench server [directory on the disk to measure]
 
     Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. cni and
     overlay need root and work in network namespaces of their own. Build first: scripts/build.
@@ -32,7 +32,9 @@ do {
         } else {
             try HTTPBench().run()
         }
-    case "server": try ServerBench(program: "\(directory)/poplin").run()
+    case "server":
+        let place = CommandLine.arguments.dropFirst(2).first ?? "/tmp"
+        try ServerBench(program: "\(directory)/poplin", place: place).run()
     default:
         print(usage)
         exit(64)

@@ -5,7 +5,7 @@ internal import Linux
 final class BenchServer {
     let directory: String
     private let program: String
-    private let port: Int
+    let port: Int
     private(set) var process: pid_t = 0
 
     init(program: String, directory: String, port: Int) throws {
@@ -37,6 +37,16 @@ final class BenchServer {
     }
 
     deinit { try? stop() }
+
+    /// Seconds on a processor, of all its threads.
+    var processorTime: Double {
+        let threads = (try? Files.list("/proc/\(process)/task")) ?? []
+        return threads.reduce(0) { total, thread in
+            // proc_pid_schedstat: nanoseconds on a processor come first.
+            let text = (try? Files.readText("/proc/\(process)/task/\(thread)/schedstat")) ?? ""
+            return total + (text.split(separator: " ").first.flatMap { Double($0) } ?? 0) / 1e9
+        }
+    }
 
     /// Resident memory, MiB.
     var memory: Double {

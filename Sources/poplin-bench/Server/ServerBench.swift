@@ -8,38 +8,78 @@ internal import Linux
 /// The API server from outside, as its clients see it: over TLS, with client certificates, every write durable.
 struct ServerBench {
     private let program: String
+    private let place: String
     private let objects = 10_000
     private let watches = 1000
 
-    init(program: String) { self.program = program }
+    /// The servers keep their state below `place`.
+    init(program: String, place: String) {
+        self.program = program
+        self.place = place
+    }
 
     func run() throws {
-        let directory = "/tmp/poplin-bench-server.\(getpid())"
+        var table = Table("what", "measured", "unit")
+        // A connection for each of a thousand watches.
+        OpenFiles.raiseLimit(to: 4096)
+        print("server: \(describeMachine())\n")
+        try measureEmpty(&table)
+        try measureFull(&table)
+        table.print()
+    }
+
+    private func withServer(_ body: (BenchServer) throws -> Void) throws {
+        let directory = "\(place)/poplin-bench-server.\(getpid())"
+        try? Files.removeTree(directory)
         defer { try? Files.removeTree(directory) }
         let server = try BenchServer(program: program, directory: directory, port: 20_000 + Int(getpid() % 20_000))
-        var table = Table("what", "measured", "unit")
-        print("server: \(describeMachine())\n")
-
         try server.start()
         try ready(server)
+        try body(server)
         try server.stop()
-        table.add("start to ready, empty", rounded(try startTime(server)), "ms")
-        usleep(500_000)
-        table.add("resident memory, empty", rounded(server.memory), "MiB")
+    }
 
-        table.add("durable creates, 8 TLS clients", rounded(try creates(server)), "1/s")
-        try fill(server)
-        table.add("list of \(objects) Services", rounded(try list(server)), "ms")
-        try server.stop()
-        table.add("start to ready, \(2 * objects) objects", rounded(try startTime(server)), "ms")
-        usleep(500_000)
-        table.add("resident memory, \(objects) Services and EndpointSlices", rounded(server.memory), "MiB")
-        let watching = try watch(server)
-        table.add("resident memory of \(watches) idle watches", rounded(watching.memory), "MiB")
-        table.add("change to \(watches) watches, median", rounded(watching.delivery.median), "ms")
-        table.add("change to \(watches) watches, p99", rounded(watching.delivery.percentile(0.99)), "ms")
-        try server.stop()
-        table.print()
+    private func measureEmpty(_ table: inout Table) throws {
+        try withServer { server in
+            try server.stop()
+            table.add("start to ready, empty", rounded(try startTime(server)), "ms")
+            usleep(500_000)
+            table.add("resident memory, empty", rounded(server.memory), "MiB")
+            let creates = try creates(server)
+            table.add("durable creates, 8 TLS clients", rounded(creates.rate), "1/s")
+            table.add("the server's processor time of one", rounded(creates.cost * 1e6), "µs")
+        }
+    }
+
+    private func measureFull(_ table: inout Table) throws {
+        try withServer { server in
+            try fill(server, 0..<objects / 2)
+            try server.stop()
+            table.add("start to ready, \(objects) objects", rounded(try startTime(server)), "ms")
+            try fill(server, objects / 2..<objects)
+            table.add("list of \(objects) Services", rounded(try list(server)), "ms")
+            try server.stop()
+            table.add("start to ready, \(2 * objects) objects", rounded(try startTime(server)), "ms")
+            usleep(500_000)
+            table.add("resident memory, \(objects) Services and EndpointSlices", rounded(server.memory), "MiB")
+            for connections in [10, watches] { try measureWatches(server, connections, &table) }
+        }
+    }
+
+    private func measureWatches(_ server: BenchServer, _ connections: Int, _ table: inout Table) throws {
+        let loop = try EventLoop()
+        let bench = WatchBench(server: server, client: try client(server, loop), loop: loop)
+        let result = try bench.run(watches: watches, connections: connections)
+        let what = "\(watches) watches on \(connections) connections"
+        table.add("resident memory of \(what)", rounded(result.memory), "MiB")
+        for (name, sample) in [
+            ("request to event", result.delivery), ("request to first event", result.first),
+            ("first event to last", result.spread),
+        ] {
+            table.add("\(what): \(name), median", rounded(sample.median), "ms")
+            table.add("\(what): \(name), p99", rounded(sample.percentile(0.99)), "ms")
+        }
+        table.add("\(what): the server's processor time", rounded(result.cost), "ms")
     }
 
     // MARK: Measurements
@@ -83,7 +123,7 @@ struct ServerBench {
     }
 
     /// Each client sends its next request when the one before is answered; three seconds.
-    private func creates(_ server: BenchServer) throws -> Double {
+    private func creates(_ server: BenchServer) throws -> (rate: Double, cost: Double) {
         let loop = try EventLoop()
         var done = 0
         var isOver = false
@@ -99,26 +139,28 @@ struct ServerBench {
             }
         }
         for index in clients.indices { next(index, 0) }
-        let start = MonotonicTime.now
+        let (start, spent) = (MonotonicTime.now, server.processorTime)
         loop.after(.seconds(3)) {
             isOver = true
             loop.stop()
         }
         try loop.run()
-        return Double(done) / (MonotonicTime.now - start).seconds
+        let cost = (server.processorTime - spent) / Double(max(1, done))
+        return (Double(done) / (MonotonicTime.now - start).seconds, cost)
     }
 
-    private func fill(_ server: BenchServer) throws {
+    /// A Service and an EndpointSlice for each number.
+    private func fill(_ server: BenchServer, _ numbers: Range<Int>) throws {
         let loop = try EventLoop()
         let client = try client(server, loop)
-        var left = 2 * objects
-        var number = 0
+        var left = 2 * numbers.count
+        var next = 2 * numbers.lowerBound
         var failure: APIFailure?
-        func next() {
-            guard number < 2 * objects else { return }
-            let index = number / 2
-            let isService = number.isMultiple(of: 2)
-            number += 1
+        func send() {
+            guard next < 2 * numbers.upperBound else { return }
+            let index = next / 2
+            let isService = next.isMultiple(of: 2)
+            next += 1
             let path: ResourcePath = isService ? .services : .endpointSlices
             client.send(
                 .create(
@@ -128,10 +170,10 @@ struct ServerBench {
                 if case .failure(let error) = result { failure = failure ?? error }
                 left -= 1
                 if left == 0 { loop.stop() }
-                next()
+                send()
             }
         }
-        for _ in 0..<64 { next() }
+        for _ in 0..<64 { send() }
         try loop.run()
         if let failure { throw failure }
     }
@@ -147,67 +189,6 @@ struct ServerBench {
             }
         }
         return sample.median
-    }
-
-    private func watch(_ server: BenchServer) throws -> (memory: Double, delivery: Sample) {
-        let loop = try EventLoop()
-        let client = try client(server, loop)
-        let before = server.memory
-        var opened = 0
-        var received = 0
-        var sample = Sample()
-        var sent = MonotonicTime.now
-        let query: [APIRequest.Parameter] = [
-            .init("watch", "true"), .init("resourceVersion", "\(try revision(server))"),
-        ]
-        var request = APIRequest("GET", "/api/v1/namespaces/default/secrets", query: query)
-        request.timeout = .seconds(600)
-        var calls: [APICall] = []
-        for _ in 0..<watches {
-            calls.append(
-                client.stream(
-                    request,
-                    onOpen: {
-                        opened += 1
-                        if opened == watches { loop.stop() }
-                    },
-                    onBytes: { _ in
-                        received += 1
-                        sample.add(MonotonicTime.now - sent)
-                        if received == watches { loop.stop() }
-                    }, onEnd: { _ in }))
-        }
-        try loop.run()
-        usleep(500_000)
-        let memory = server.memory - before
-        sample = Sample()
-        for round in 0..<30 {
-            received = 0
-            let secret: JSONValue = [
-                "apiVersion": "v1", "kind": "Secret", "metadata": ["name": .string("watched-\(round)")],
-                "data": ["x": "eA=="],
-            ]
-            sent = .now
-            client.send(.create(ResourcePath("secrets", namespace: "default"), secret)) { _ in }
-            try loop.run()
-        }
-        for call in calls { call.cancel() }
-        return (memory, sample)
-    }
-
-    private func revision(_ server: BenchServer) throws -> Int {
-        let loop = try EventLoop()
-        let client = try client(server, loop)
-        var revision = 0
-        client.send(APIRequest("GET", "/api/v1/namespaces/default/secrets")) { result in
-            if case .success(let answer) = result {
-                let list = try? JSONValue.parse(answer.body)
-                revision = list?["metadata"]?["resourceVersion"]?.string.flatMap { Int($0) } ?? 0
-            }
-            loop.stop()
-        }
-        try loop.run()
-        return revision
     }
 
     // MARK: Objects
