@@ -104,6 +104,8 @@ struct WatchBench {
         guard case .text(let authority)? = access.route.authority, case .fixed(let credential) = access.credentials,
             case .text(let certificate)? = credential.certificate, case .text(let key)? = credential.key
         else { throw BenchFailure(reason: "the administrator's kubeconfig has no certificate") }
-        return try TLSClientContext(certificate: certificate, key: key, authorities: authority)
+        return try TLSClientContext(
+            certificate: Certificate(pem: String(decoding: certificate, as: UTF8.self)),
+            key: PrivateKey(pem: String(decoding: key, as: UTF8.self)), authorities: authority, asksHTTP2: true)
     }
 }

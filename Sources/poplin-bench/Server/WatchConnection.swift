@@ -37,7 +37,7 @@ final class WatchConnection {
                 }
             }
         }
-        session = try context.session(on: descriptor)
+        session = try context.session(on: descriptor, address: "127.0.0.1")
         guard case .done = session.handshake() else { throw BenchFailure(reason: "TLS was not set up") }
         // SETTINGS: streams may send a gibibyte each; and so may all of them (WINDOW_UPDATE).
         send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8))
