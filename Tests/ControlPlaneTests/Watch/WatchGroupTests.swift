@@ -69,7 +69,9 @@ struct WatchGroupTests {
         #expect(web.events == ["ADDED a"])
         #expect(table.events == ["ADDED table", "ADDED table"])
         #expect(Set(([web] + all).map { address($0.pieces.first) }).count == 1)
-        let columns = try table.pieces.map { try JSONValue.parse($0.dropLast()).list("object", "columnDefinitions").count }
+        let columns = try table.pieces.map {
+            try JSONValue.parse($0.dropLast()).list("object", "columnDefinitions").count
+        }
         #expect(columns[0] > 0 && columns[1] == 0)
     }
 
