@@ -198,9 +198,10 @@ final class ServerConnection {
             switch transport.receive(fd, buffer) {
             case .bytes(let count):
                 wire.receive(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                // What the socket has still, or gets, is another event.
                 hasMore = transport.holdsInput
-                if !hasMore || !wire.wantsInput { return }
+                // So little was all that there is; what comes is another event.
+                let isAll = !hasMore && count < Self.portion
+                if isAll || !wire.wantsInput { return }
             case .blocked: return hasMore = false
             case .blockedByOutput:
                 hasMore = false
