@@ -360,7 +360,7 @@ extension HTTP2Wire {
         service.budget.release(&stream.charge)
         letGoOfRequest(stream)
         stream.exchange = exchange
-        wake(stream)
+        wake(stream, isAborted: exchange.isAborted)
     }
 
     private func letGoOfRequest(_ stream: HTTP2Stream) {

@@ -17,13 +17,14 @@ struct OutputQueue {
         count += piece.count
     }
 
-    mutating func append(contentsOf more: [SharedBytes]) {
-        if pieces.isEmpty, !more.contains(where: \.isEmpty) {
-            pieces = more
-            count = more.reduce(0) { $0 + $1.count }
-        } else {
-            for piece in more { append(piece) }
+    mutating func append(contentsOf pieces: [SharedBytes]) {
+        guard isEmpty, let first = pieces.first, !pieces.contains(where: \.isEmpty) else {
+            for piece in pieces { append(piece) }
+            return
         }
+        // The list is taken as it is.
+        (front, others, next) = (first, pieces, 1)
+        count = pieces.reduce(0) { $0 + $1.count }
     }
 
     mutating func removeAll() { self = OutputQueue() }
