@@ -44,10 +44,7 @@ final class NamespacePublisher: Controller {
     func start(_ cluster: any Cluster) {
         self.cluster = cluster
         queue = WorkQueue(cluster) { [weak self] namespace, finish in self?.sync(namespace, finish) }
-        cluster.cache[.namespaces].forEach { namespace in
-            queue?.add(namespace.path)
-            return true
-        }
+        queue?.add(all: cluster.cache[.namespaces])
     }
 
     func stop() {

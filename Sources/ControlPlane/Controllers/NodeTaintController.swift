@@ -46,10 +46,7 @@ final class NodeTaintController: Controller {
     func start(_ cluster: any Cluster) {
         self.cluster = cluster
         queue = WorkQueue(cluster) { [weak self] node, finish in self?.sync(node, finish) }
-        cluster.cache[.nodes].forEach { node in
-            queue?.add(node.path)
-            return true
-        }
+        queue?.add(all: cluster.cache[.nodes])
     }
 
     func stop() {

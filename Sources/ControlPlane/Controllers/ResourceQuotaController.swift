@@ -12,10 +12,7 @@ final class ResourceQuotaController: Controller {
     func start(_ cluster: any Cluster) {
         self.cluster = cluster
         queue = WorkQueue(cluster, parallel: 4) { [weak self] path, finish in self?.sync(path, finish) }
-        cluster.cache[.resourceQuotas].forEach { quota in
-            queue?.add(quota.path)
-            return true
-        }
+        queue?.add(all: cluster.cache[.resourceQuotas])
     }
 
     func stop() {

@@ -69,10 +69,7 @@ final class CertificateRequestController: Controller {
     func start(_ cluster: any Cluster) {
         self.cluster = cluster
         queue = WorkQueue(cluster) { [weak self] request, finish in self?.sync(request, finish) }
-        cluster.cache[Self.storage].forEach { request in
-            queue?.add(request.path)
-            return true
-        }
+        queue?.add(all: cluster.cache[Self.storage])
     }
 
     func stop() {

@@ -105,3 +105,13 @@ final class WorkQueue<Key: Hashable> {
         if !waiting.isEmpty { schedule() }
     }
 }
+
+extension WorkQueue<String> {
+    /// Adds the paths of all of these: what a controller begins with.
+    func add(all objects: OrderedObjects) {
+        objects.forEach { object in
+            add(object.path)
+            return true
+        }
+    }
+}

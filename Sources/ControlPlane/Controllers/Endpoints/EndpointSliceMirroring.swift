@@ -21,10 +21,7 @@ final class EndpointSliceMirroring: Controller {
             note(slice, isThere: true)
             return true
         }
-        cluster.cache[.endpoints].forEach { endpoints in
-            queue?.add(endpoints.path)
-            return true
-        }
+        queue?.add(all: cluster.cache[.endpoints])
     }
 
     func stop() {
