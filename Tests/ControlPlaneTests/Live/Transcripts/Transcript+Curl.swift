@@ -7,6 +7,7 @@ extension Transcript {
         | curl -s --cacert "$PKI/ca.crt" --cert "$PKI/admin.crt" --key "$PKI/admin.key" -w '\n%{http_code} %{http_version}\n' "$@"
         > watch.sh
         | # Changes are seen while the watch is open, by both versions of HTTP.
+        | : >events
         | curl -sN $1 --cacert "$PKI/ca.crt" --cert "$PKI/admin.crt" --key "$PKI/admin.key" >events \
         |   "$URL/api/v1/namespaces/curl/secrets?watch=1&timeoutSeconds=60&fieldSelector=metadata.name=$2" & watcher=$!
         | n=0
