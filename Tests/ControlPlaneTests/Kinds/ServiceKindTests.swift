@@ -44,7 +44,10 @@ import Testing
         arguments: [
             ("10.96.0.1", "failed to allocate IP 10.96.0.1: provided IP is already allocated"),
             ("10.97.0.1", "failed to allocate IP 10.97.0.1: the provided network does not match the current range"),
-            ("10.96.0.255", "provided IP (10.96.0.255) is not in the valid range. The range of valid IPs is 10.96.0.0/24"),
+            (
+                "10.96.0.255",
+                "provided IP (10.96.0.255) is not in the valid range. The range of valid IPs is 10.96.0.0/24"
+            ),
         ])
     func requested(address: String, message: String) throws {
         let cluster = try ClusterUnderTest()
