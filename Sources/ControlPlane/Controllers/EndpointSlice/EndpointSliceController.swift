@@ -70,7 +70,9 @@ final class EndpointSliceController: Controller {
         let plan = EndpointSlicePlan(
             service: service, pods: services.pods(of: service, cluster), slices: slices(of: path, cluster),
             zone: { cluster.cache.object(.nodes, $0)?.header.labels[Self.zoneLabel] })
-        apply(plan, type, namespace, cluster, finish)
+        SliceWrites(
+            type, namespace: namespace, creations: plan.creations, updates: plan.updates, deletions: plan.deletions
+        ).perform(on: cluster, finish)
     }
 
     /// The path of the Service whose slice it is; nil for one that somebody else keeps.
@@ -82,34 +84,5 @@ final class EndpointSliceController: Controller {
 
     private func slices(of path: String, _ cluster: any Cluster) -> [JSONValue] {
         (slices[path] ?? []).sorted().compactMap { cluster.cache.object(.endpointSlices, $0)?.decoded }
-    }
-
-    private func apply(
-        _ plan: EndpointSlicePlan, _ type: ResourceType, _ namespace: String, _ cluster: any Cluster,
-        _ finish: @escaping Finish
-    ) {
-        var writes: [ClusterWrite] = plan.creations.map { .create(type, $0) }
-        for slice in plan.updates {
-            let change = { (current: inout JSONValue) throws(APIStatus) -> Bool in
-                // Changed by somebody since: planned again when that has been seen.
-                guard current.at("metadata", "resourceVersion") == slice.at("metadata", "resourceVersion") else {
-                    return false
-                }
-                current = slice
-                return true
-            }
-            writes.append(.modify(type, namespace: namespace, name: slice.text("metadata", "name"), change))
-        }
-        writes += plan.deletions.map { .delete(type, namespace: namespace, name: $0) }
-        if writes.isEmpty { return finish(.done) }
-        var left = writes.count
-        var hasFailed = false
-        for write in writes {
-            cluster.perform(write, as: .apiServer) { result in
-                if case .failure(let status) = result, ![403, 404].contains(status.code) { hasFailed = true }
-                left -= 1
-                if left == 0 { finish(hasFailed ? .retry : .done) }
-            }
-        }
     }
 }

@@ -69,28 +69,9 @@ final class EndpointSliceMirroring: Controller {
             plan = MirroredSlices(endpoints, own)
         }
         let namespace = String(path.prefix { $0 != "/" })
-        var writes: [ClusterWrite] = plan.creations.map { .create(type, $0) }
-        for slice in plan.updates {
-            let change = { (current: inout JSONValue) throws(APIStatus) -> Bool in
-                guard current.at("metadata", "resourceVersion") == slice.at("metadata", "resourceVersion") else {
-                    return false
-                }
-                current = slice
-                return true
-            }
-            writes.append(.modify(type, namespace: namespace, name: slice.text("metadata", "name"), change))
-        }
-        writes += plan.deletions.map { .delete(type, namespace: namespace, name: $0) }
-        if writes.isEmpty { return finish(.done) }
-        var left = writes.count
-        var hasFailed = false
-        for write in writes {
-            cluster.perform(write, as: .apiServer) { result in
-                if case .failure(let status) = result, ![403, 404].contains(status.code) { hasFailed = true }
-                left -= 1
-                if left == 0 { finish(hasFailed ? .retry : .done) }
-            }
-        }
+        SliceWrites(
+            type, namespace: namespace, creations: plan.creations, updates: plan.updates, deletions: plan.deletions
+        ).perform(on: cluster, finish)
     }
 }
 
