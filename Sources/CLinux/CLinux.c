@@ -69,7 +69,7 @@ int poplin_packet_socket(int link) {
 }
 
 // Between fork(2) and _exit(2) nothing but system calls: other threads' locks are copied as they were.
-int poplin_send_in_child(int fd, const void *bytes, unsigned long length, int after_parent) {
+int poplin_send_in_child(int fd, const void *bytes, unsigned long length, int milliseconds_after_parent) {
     int end[2];
     if (pipe2(end, O_CLOEXEC) != 0) return -1;
     pid_t child = fork();
@@ -81,7 +81,10 @@ int poplin_send_in_child(int fd, const void *bytes, unsigned long length, int af
         close_range(high + 1, ~0U, 0);
         // The pipe's other end is open for as long as the parent is.
         struct pollfd parent = {.fd = end[1]};
-        if (after_parent) poll(&parent, 1, 1000);
+        if (milliseconds_after_parent >= 0) {
+            poll(&parent, 1, 1000);
+            poll(NULL, 0, milliseconds_after_parent);
+        }
         send(fd, bytes, length, MSG_NOSIGNAL);
         _exit(0);
     }
@@ -89,6 +92,12 @@ int poplin_send_in_child(int fd, const void *bytes, unsigned long length, int af
     if (child > 0) return end[0];
     close(end[0]);
     return -1;
+}
+
+int poplin_link_index(int socket, const char *name) {
+    struct ifreq request = {0};
+    strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    return ioctl(socket, SIOCGIFINDEX, &request) < 0 ? -1 : request.ifr_ifindex;
 }
 
 int poplin_link_state(const char *name) {

@@ -41,15 +41,15 @@ package enum ChildProcess {
     /// after it has done what matters. The answer comes on the socket. What is returned becomes readable at the child's
     /// end, however that comes; nobody has to wait for it. Nil when there can be no child.
     package static func send(_ bytes: [UInt8], on socket: CInt) -> FileDescriptor? {
-        let end = poplin_send_in_child(socket, bytes, UInt(bytes.count), 0)
+        let end = poplin_send_in_child(socket, bytes, UInt(bytes.count), -1)
         return end < 0 ? nil : FileDescriptor(owning: end)
     }
 
-    /// Has a child send the bytes on a socket when this process has ended, or a second from now. False when there can be
-    /// no child.
-    package static func sendAfterEnd(_ bytes: [UInt8], on socket: CInt) -> Bool {
+    /// Has a child send the bytes on a socket so many milliseconds after this process has ended, or will have a second from
+    /// now. False when there can be no child.
+    package static func sendAfterEnd(_ bytes: [UInt8], on socket: CInt, milliseconds: CInt) -> Bool {
         // The descriptor stays open to this process's end.
-        poplin_send_in_child(socket, bytes, UInt(bytes.count), 1) >= 0
+        poplin_send_in_child(socket, bytes, UInt(bytes.count), milliseconds) >= 0
     }
 
     /// Waits for the end of a child: its exit status, or 128 and the signal's number, as a shell says it.

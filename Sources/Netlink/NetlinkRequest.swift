@@ -5,12 +5,7 @@ package enum NetlinkRequest: Hashable, Sendable {
     case createLink(NewLink)
     /// With `kind` the settings of that kind are changed as well, as far as the kernel allows on a living link.
     case changeLink(LinkReference, LinkAttributes, kind: LinkKind? = nil)
-    /// A request of its own because the kernel refuses it at creation, and obeys it after it has set the link up. So:
-    /// create, then this, then up; the three can go in one batch.
-    case generateAddress(LinkReference, AddressGeneration)
-    /// A setting of IPv4 on the link, as under /proc/sys/net/ipv4/conf.
-    case ipv4Setting(LinkReference, IPv4Setting, Int32)
-    /// Free text of at most 255 bytes; likewise ignored by the kernel at creation.
+    /// Free text of at most 255 bytes; ignored by the kernel at creation.
     case setAlias(LinkReference, String)
     case renameLink(InterfaceIndex, to: String)
     case deleteLink(LinkReference)
@@ -33,8 +28,6 @@ package enum NetlinkRequest: Hashable, Sendable {
         switch self {
         case .createLink(let link): return try .creating(link)
         case .changeLink(let link, let attributes, let kind): return try .changing(link, attributes, kind)
-        case .generateAddress(let link, let mode): return try .generating(link, mode)
-        case .ipv4Setting(let link, let setting, let value): return try .setting(link, setting, value)
         case .setAlias(let link, let alias):
             var message = try Message.link(RTM_NEWLINK, link)
             message.put(IFLA_IFALIAS, alias)
@@ -69,7 +62,7 @@ extension NetlinkRequest: CustomStringConvertible {
     package var operation: String {
         switch self {
         case .createLink: "create"
-        case .changeLink, .changePort, .generateAddress, .ipv4Setting, .setAlias: "change"
+        case .changeLink, .changePort, .setAlias: "change"
         case .renameLink: "rename"
         case .deleteLink, .deleteLinkGroup: "delete"
         case .addVLAN: "add"
@@ -87,8 +80,6 @@ extension NetlinkRequest: CustomStringConvertible {
         case .createLink(let link): "\(link.kind.name) link \(link.name)"
         case .changeLink(let link, _, _): "\(link)"
         case .setAlias(let link, _): "alias of \(link)"
-        case .ipv4Setting(let link, let setting, _): "IPv4 setting \(setting) of \(link)"
-        case .generateAddress(let link, _): "address generation of \(link)"
         case .renameLink(let index, let name): "link \(index) to \(name)"
         case .deleteLink(let link): "\(link)"
         case .deleteLinkGroup(let group): "links of group \(group)"

@@ -37,8 +37,8 @@ struct LinkCost {
         let index = try inside.link("cost").index
         let address = CIDR(.v4(IPv4Address(10, 87, 250, UInt8(pod.number % 200 + 1))), 16)
         let requests: [NetlinkRequest] = [
-            .address(.add, InterfaceAddress(address, on: index)), .generateAddress("cost", .disabled),
-            .changeLink("cost", .up),
+            .address(.add, InterfaceAddress(address, on: index)),
+            .changeLink("cost", LinkAttributes(addressGeneration: .disabled)), .changeLink("cost", .up),
         ]
         for failure in inside.runAll(requests) { if let failure { throw failure } }
         // Only now does the port let packets through.

@@ -20,7 +20,8 @@ struct LinkTests {
         let index = try socket.create(NewLink("host0", .veth(VethPeer("eth0", inPod)), attributes))
 
         let more: [NetlinkRequest] = [
-            .generateAddress("host0", .disabled), .setAlias("host0", "of a test"), .changeLink("host0", .up),
+            .changeLink("host0", LinkAttributes(addressGeneration: .disabled)), .setAlias("host0", "of a test"),
+            .changeLink("host0", .up),
         ]
         #expect(socket.runAll(more) == [nil, nil, nil])
 
@@ -58,13 +59,24 @@ struct LinkTests {
         }
     }
 
+    @Test("a link's number is found by its name, and a name that is too long is nobody's")
+    func index() throws {
+        var node = try Node()
+        let index = try node.addPair("fifteen-letters", "b")
+        #expect(try node.socket.index(of: "fifteen-letters") == index)
+        for name in ["fifteen-letters-and-more", "nowhere", ""] {
+            let error = #expect(throws: NetlinkError.self) { try node.socket.index(of: name) }
+            #expect(error?.isNotFound == true && error?.object == "link \(name)")
+        }
+    }
+
     @Test("settings of IPv4 are written to the link, and read, without /proc/sys")
     func ipv4Settings() throws {
         var node = try Node()
         let index = try node.addPair("a", "b")
         #expect(try !node.socket.link(.index(index)).routesLocalnet)
-        try node.socket.run(.ipv4Setting(.index(index), .routeLocalnet, 1))
-        try node.socket.run(.ipv4Setting("b", .arpNotify, 1))
+        try node.socket.run(.changeLink(.index(index), LinkAttributes(ipv4: [.routeLocalnet: 1])))
+        try node.socket.run(.changeLink("b", LinkAttributes(ipv4: [.arpNotify: 1])))
         #expect(try node.socket.link(.index(index)).routesLocalnet)
         #expect(try !node.socket.link("b").routesLocalnet)
         let inProc = try node.namespace.run {

@@ -18,7 +18,7 @@ struct Node: ~Copyable {
     mutating func addPair(_ name: String, _ peer: String) throws -> InterfaceIndex {
         let index = try socket.create(NewLink(name, .veth(VethPeer(peer))))
         for end in [name, peer] {
-            try socket.run(.generateAddress(.name(end), .disabled))
+            try socket.run(.changeLink(.name(end), LinkAttributes(addressGeneration: .disabled)))
             try socket.run(.changeLink(.name(end), .up))
         }
         return index

@@ -7,13 +7,13 @@ struct Announcement {
     let addresses: [IPAddress]
     let mac: MACAddress
 
-    /// Has it sent at the end of this process, so that nobody waits: the bridge gives every port its copy within the send,
-    /// some 4 µs each, and who runs on that processor meanwhile has to wait too. Must run inside of the container's
-    /// namespace. False when it cannot be.
+    /// Has it sent soon after the end of this process, so that nobody waits: the bridge gives every port its copy within the
+    /// send, some 4 µs each, and who runs on that processor meanwhile (the next plugin of the list) has to wait too. Must
+    /// run inside of the container's namespace. False when it cannot be.
     func sendAfterEnd(from link: InterfaceIndex) -> Bool {
         guard let socket = try? FileDescriptor.packetSocket(on: link) else { return false }
         // The children close the socket last, which takes an RCU grace period.
-        return addresses.allSatisfy { ChildProcess.sendAfterEnd(frame(for: $0), on: socket.rawValue) }
+        return addresses.allSatisfy { ChildProcess.sendAfterEnd(frame(for: $0), on: socket.rawValue, milliseconds: 20) }
     }
 
     /// The whole Ethernet frame: a gratuitous ARP request (RFC 5227 section 3), or an unsolicited neighbour advertisement

@@ -44,12 +44,14 @@ struct BridgeAddition {
         if let announce {
             // The first port gives the bridge its own carrier.
             for link in bridge.operationalState == .up ? [port] : [port, config.bridge] { try LinkWatch.settle(link) }
-            // The lowest free number: about as many ports are there.
-            let ports = try kernel.routing { socket throws(NetlinkError) in try socket.link(.name(port)).port?.number }
-            try announce(Int(ports ?? 0))
+            try announce(try portCount(including: port))
         }
         return result(bridge: bridge, port: port, mtu: mtu)
     }
+
+    /// Of every port: nobody talks to it, and at each join the kernel goes through the bridge's list of its ports' different
+    /// addresses. It is what a pod with 0.0.0.0 would have.
+    private static let portMAC = BridgePlan.mac(for: .v4(IPv4Address(0, 0, 0, 0)))
 
     /// The bridge's address follows from the gateway's as a container's does from its own.
     private var bridgeMAC: MACAddress {
@@ -60,12 +62,14 @@ struct BridgeAddition {
     /// addresses.
     private func attach(_ port: String, to bridge: Link, mtu: Int, bridgeIsNew: Bool) throws {
         var peer = LinkAttributes(mac: plan.podMAC, mtu: mtu, namespace: container.namespace.descriptor.rawValue)
-        var own = LinkAttributes(mac: plan.hostMAC, mtu: mtu, isUp: true, masterIndex: bridge.index)
+        var own = LinkAttributes(mac: Self.portMAC, mtu: mtu, masterIndex: bridge.index)
         (peer.queues, own.queues) = (1, 1)
         var requests: [NetlinkRequest] = [
             .createLink(NewLink(port, .veth(VethPeer(interface, peer)), own)),
             // A port needs no address of its own; without this it gets a link-local one, probes for it and asks routers.
-            .generateAddress(.name(port), .disabled),
+            // It comes before the port is up: the kernel goes through all IPv6 routes when a link that is up changes.
+            .changeLink(.name(port), LinkAttributes(addressGeneration: .disabled)),
+            .changeLink(.name(port), .up),
         ]
         if config.hairpin || config.isolatesPort {
             requests.append(
@@ -114,6 +118,18 @@ struct BridgeAddition {
         }
     }
 
+    /// About as many ports as the bridge has: the new one's number is the lowest that was free. From /sys, where it needs
+    /// no lock; netlink answers only who has the lock of all links, for which all ADDs of a node wait in a line.
+    private func portCount(including port: String) throws -> Int {
+        let path = "/sys/class/net/\(port)/brport/port_no"
+        if let text = try? Files.readText(path), let number = Int(text.dropFirst(2).prefix { $0 != "\n" }, radix: 16) {
+            return number
+        }
+        // That /sys shows another network namespace.
+        let link = try kernel.routing { socket throws(NetlinkError) in try socket.link(.name(port)) }
+        return Int(link.port?.number ?? 0)
+    }
+
     private func becomeRouter() throws {
         for family in IPFamily.allCases where plan.ips.contains(where: { $0.address.family == family }) {
             // Not by /proc/sys, where a look-up passes the same name of every namespace on the node.
@@ -139,7 +155,7 @@ struct BridgeAddition {
         return CNIResult(
             interfaces: [
                 CNIResult.Interface(name: config.bridge, mac: bridgeMAC, mtu: bridge.mtu),
-                CNIResult.Interface(name: port, mac: "\(plan.hostMAC)", mtu: mtu),
+                CNIResult.Interface(name: port, mac: "\(Self.portMAC)", mtu: mtu),
                 CNIResult.Interface(name: interface, mac: "\(plan.podMAC)", mtu: mtu, sandbox: container.path),
             ],
             ips: plan.ips, routes: plan.routes, dns: plan.dns)

@@ -8,7 +8,6 @@ package struct BridgePlan: Hashable, Sendable {
     /// The bridge's own addresses, one for each network of the container.
     package var gateways: [CIDR]
     package var podMAC: MACAddress
-    package var hostMAC: MACAddress
     package var dns: CNIResult.DNS
 
     package init(_ config: BridgeConfig, ipam: CNIResult) {
@@ -28,7 +27,6 @@ package struct BridgePlan: Hashable, Sendable {
             }
         }
         podMAC = config.mac ?? Self.mac(for: ips)
-        hostMAC = .random()
         dns = config.dns.isEmpty ? ipam.dns : config.dns
     }
 

@@ -16,13 +16,13 @@ struct PodInterface {
             try prepare()
             return try PodSocket(awaiting: config.detectsDuplicates ? [] : plan.ips.map(\.address))
         }
-        let link = try pod.socket.link(.name(name))
-        for failure in pod.socket.runAll(requests(link.index)) { if let failure { throw failure } }
-        if config.detectsDuplicates { try DuplicateDetection.wait(on: link, in: container) }
+        let link = try pod.socket.index(of: name)
+        for failure in pod.socket.runAll(requests(link)) { if let failure { throw failure } }
+        if config.detectsDuplicates { try DuplicateDetection.wait(on: link, name, in: container) }
         return { ports in
             try pod.awaitReadiness()
-            if ports > Self.manyPorts, try announceAfterEnd(link.index) { return }
-            try pod.announce(link.index, plan.podMAC)
+            if ports > Self.manyPorts, try announceAfterEnd(link) { return }
+            try pod.announce(link, plan.podMAC)
         }
     }
 
@@ -59,9 +59,13 @@ struct PodInterface {
         }
         // Without an IPv6 address of its own the container takes no part in IPv6: a link-local address would cost the node
         // six multicasts to each port of the bridge, for nobody.
-        let start: [NetlinkRequest] = hasFamily(.v6) ? [] : [.generateAddress(.index(index), .disabled)]
+        let start: [NetlinkRequest] =
+            hasFamily(.v6) ? [] : [.changeLink(.index(index), LinkAttributes(addressGeneration: .disabled))]
+        // For the announcement. The kernel sets it when the interface is up already, so that it does not announce what
+        // nobody hears, which costs as much as the bridge has ports.
+        let up = LinkAttributes(isUp: true, ipv4: [.arpNotify: 1])
         let routes = plan.routes.map { NetlinkRequest.route(.append, route($0, index)) }
-        return addresses + start + [.changeLink(.index(index), .up)] + routes
+        return addresses + start + [.changeLink(.index(index), up)] + routes
     }
 
     /// The route as the kernel is to have it.
@@ -96,14 +100,8 @@ private final class PodSocket {
     /// Tells the neighbours by gratuitous ARP and unsolicited NA. The kernel sends both when the hardware address is
     /// set, also to what it was (arp_notify, ndisc_notify). A packet socket of our own would cost an RCU grace period
     /// when it is closed, which is longer than the whole ADD.
-    ///
-    /// arp_notify comes no earlier because it would have the kernel announce at the interface's way up too, when nobody
-    /// hears, and each announcement costs as much as the bridge has ports.
     func announce(_ index: InterfaceIndex, _ mac: MACAddress) throws {
-        let requests: [NetlinkRequest] = [
-            .ipv4Setting(.index(index), .arpNotify, 1), .changeLink(.index(index), LinkAttributes(mac: mac)),
-        ]
-        for failure in socket.runAll(requests) { if let failure { throw failure } }
+        try socket.run(.changeLink(.index(index), LinkAttributes(mac: mac)))
     }
 }
 

@@ -124,6 +124,8 @@ package struct PortMap: Plugin {
         guard !link.routesLocalnet, let name = InterfaceName(link.name) else { return }
         // First the guard, then the opening.
         try kernel.ensure(OwnedElement(Element([.interface(name)]), in: HostPortTable.localnet), layouts: plan.layouts)
-        try kernel.routing { socket in try socket.run(.ipv4Setting(.index(link.index), .routeLocalnet, 1)) }
+        try kernel.routing { socket in
+            try socket.run(.changeLink(.index(link.index), LinkAttributes(ipv4: [.routeLocalnet: 1])))
+        }
     }
 }

@@ -37,16 +37,23 @@ package struct LinkAttributes: Hashable, Sendable {
     package var group: UInt32?
     package var isPromiscuous: Bool?
     package var receivesAllMulticast: Bool?
+    /// How the link gets its IPv6 link-local address. The kernel refuses this at creation, and obeys it after it has set the
+    /// link up. So: create, then this, then up; the three can go in one batch.
+    package var addressGeneration: AddressGeneration?
+    /// Settings of IPv4, as under /proc/sys/net/ipv4/conf; refused at creation, and made after the link is set up.
+    package var ipv4: [IPv4Setting: Int32] = [:]
 
     package init(
         mac: MACAddress? = nil, mtu: Int? = nil, isUp: Bool? = nil, masterIndex: InterfaceIndex? = nil,
-        namespace: CInt? = nil
+        namespace: CInt? = nil, addressGeneration: AddressGeneration? = nil, ipv4: [IPv4Setting: Int32] = [:]
     ) {
         self.mac = mac
         self.mtu = mtu
         self.isUp = isUp
         self.masterIndex = masterIndex
         self.namespace = namespace
+        self.addressGeneration = addressGeneration
+        self.ipv4 = ipv4
     }
 
     package static let up = LinkAttributes(isUp: true)

@@ -37,26 +37,6 @@ extension Message {
         return message
     }
 
-    static func generating(_ reference: LinkReference, _ mode: AddressGeneration) throws(NetlinkError) -> Message {
-        var message = try link(RTM_NEWLINK, reference)
-        try message.nest(IFLA_AF_SPEC) { message throws(NetlinkError) in
-            try message.nest(AF_INET6) { $0.put(IFLA_INET6_ADDR_GEN_MODE, mode.rawValue) }
-        }
-        return message
-    }
-
-    static func setting(_ reference: LinkReference, _ setting: IPv4Setting, _ value: Int32) throws(NetlinkError)
-        -> Message
-    {
-        var message = try link(RTM_NEWLINK, reference)
-        try message.nest(IFLA_AF_SPEC) { message throws(NetlinkError) in
-            try message.nest(AF_INET) { message throws(NetlinkError) in
-                try message.nest(IFLA_INET_CONF) { $0.put(setting.rawValue, value) }
-            }
-        }
-        return message
-    }
-
     /// The port's settings go as "slave data" of the link, which finds the link by name too.
     static func changing(_ reference: LinkReference, _ port: BridgePort) throws(NetlinkError) -> Message {
         var message = try link(RTM_NEWLINK, reference)
@@ -109,6 +89,18 @@ extension Message {
             put(IFLA_NUM_RX_QUEUES, UInt32(truncatingIfNeeded: value))
         }
         if let value = attributes.group { put(IFLA_GROUP, value) }
+        if attributes.addressGeneration == nil && attributes.ipv4.isEmpty { return }
+        try nest(IFLA_AF_SPEC) { message throws(NetlinkError) in
+            if let mode = attributes.addressGeneration {
+                try message.nest(AF_INET6) { $0.put(IFLA_INET6_ADDR_GEN_MODE, mode.rawValue) }
+            }
+            if attributes.ipv4.isEmpty { return }
+            try message.nest(AF_INET) { message throws(NetlinkError) in
+                try message.nest(IFLA_INET_CONF) { message in
+                    for (setting, value) in attributes.ipv4 { message.put(setting.rawValue, value) }
+                }
+            }
+        }
     }
 
     private mutating func put(_ kind: LinkKind) throws(NetlinkError) {

@@ -63,6 +63,11 @@ struct NetlinkPort: ~Copyable {
         return getsockopt(descriptor.rawValue, level, option, &value, &length) == 0 ? Int(value) : 0
     }
 
+    /// The number of the link by that name (SIOCGIFINDEX).
+    func index(of link: String) throws(NetlinkError) -> InterfaceIndex {
+        try Self.wrap { () throws(SystemError) in try descriptor.index(ofLink: link) }
+    }
+
     /// Sends the messages as one datagram; the kernel has dealt with all of them when this returns.
     func send(_ bytes: [UInt8]) throws(NetlinkError) {
         _ = try Self.wrap { () throws(SystemError) in

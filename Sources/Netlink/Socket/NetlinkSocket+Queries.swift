@@ -12,6 +12,9 @@ extension NetlinkSocket {
         return try get(message, "look up", "\(reference)") { Link($0) }
     }
 
+    /// The number of the link by that name, without waiting for the lock of all links.
+    package func index(of name: String) throws(NetlinkError) -> InterfaceIndex { try port.index(of: name) }
+
     /// Makes the link and returns its number, in one round trip where the kernel echoes what it made (6.2), else in two.
     /// A link born in another namespace is found there only.
     package mutating func create(_ link: NewLink) throws(NetlinkError) -> InterfaceIndex {

@@ -29,6 +29,24 @@ import Testing
         #expect(try node.call("CHECK", config, b, previous: other).succeeded)
     }
 
+    /// All ports share one MAC address, which the bridge knows as that of one of them.
+    @Test func `pods and the node go on when the first port is gone`() throws {
+        let node = try BridgeNode()
+        let first = try LabNamespace("pod")
+        let a = try LabNamespace("pod")
+        let b = try LabNamespace("pod")
+        let config = node.bridge([:])
+        _ = try node.add(config, first)
+        _ = try node.add(config, a)
+        let result = try node.add(config, b)
+        #expect(try node.call("DEL", config, first).succeeded)
+        let address = result["ips"]?.array?.first?["address"]?.string?.split(separator: "/").first.map(String.init)
+        let server = try PacketProbe.Listener(b, port: 80, family: .v4)
+        #expect(try PacketProbe.connects(from: a, to: address ?? "", port: 80))
+        #expect(try PacketProbe.connects(from: node.namespace, to: address ?? "", port: 80))
+        #expect(try server.peer() != nil)
+    }
+
     @Test func `the result names bridge, port and container with their MAC addresses and MTU`() throws {
         let node = try BridgeNode()
         let pod = try LabNamespace("pod")
