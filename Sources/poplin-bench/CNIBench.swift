@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JSON
 internal import Linux
 internal import Synchronization
@@ -108,8 +109,10 @@ struct CNIBench {
         let pods = try (0..<10).map { try BenchPod(30_000 + $0) }
         let cost = LinkCost(node)
         var (kernel, add, delete) = (Sample(), Sample(), Sample())
-        // In turn, so that both find the processor's caches as a new process finds them.
+        // In turn, so that both find the processor's caches as a new process finds them, and each when the announcement of
+        // the one before is over, which goes on after the plugin.
         for pod in pods {
+            usleep(50_000)
             try cost.measure(pod, &kernel)
             add.add(try node.pluginTime { _ = try node.add(pod) })
         }

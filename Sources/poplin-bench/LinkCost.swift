@@ -31,10 +31,15 @@ struct LinkCost {
     ) throws {
         let mac = MACAddress.random()
         var peer = LinkAttributes(mac: mac, namespace: pod.namespace.namespace.descriptor.rawValue)
-        var own = LinkAttributes(isUp: true, masterIndex: bridge)
+        // The address that the plugin gives to its ports.
+        var own = LinkAttributes(mac: MACAddress(rawValue: 0x0A58 << 32), masterIndex: bridge)
         (peer.queues, own.queues) = (1, 1)
-        try socket.run(.createLink(NewLink(name, .veth(VethPeer("cost", peer)), own)))
-        let index = try inside.link("cost").index
+        let outside: [NetlinkRequest] = [
+            .createLink(NewLink(name, .veth(VethPeer("cost", peer)), own)),
+            .changeLink(.name(name), LinkAttributes(addressGeneration: .disabled)), .changeLink(.name(name), .up),
+        ]
+        for failure in socket.runAll(outside) { if let failure { throw failure } }
+        let index = try inside.index(of: "cost")
         let address = CIDR(.v4(IPv4Address(10, 87, 250, UInt8(pod.number % 200 + 1))), 16)
         let requests: [NetlinkRequest] = [
             .address(.add, InterfaceAddress(address, on: index)),
