@@ -22,10 +22,11 @@ final class WatchHub {
         }
         session.group.add(session)
         count += 1
-        session.call.sink.onClose = { [weak self, weak session] in
-            guard let self, let session else { return }
+        // The session is held, until its end, by what is called then: a weak reference would make every touch of it slower,
+        // and each change touches all of them.
+        session.call.sink.onClose = { [weak self] in
             session.closed()
-            self.remove(session)
+            self?.remove(session)
         }
         proceed(session, cache)
     }
