@@ -75,6 +75,12 @@ let package = Package(
             ]),
 
         library(
+            "ServiceProxy",
+            [
+                "Daemon", "HTTP", "JSON", "KubeAPI", "KubeClient", "Linux", "NFTables", "NetTypes", "Netlink", "YAML",
+            ]),
+
+        library(
             "ControlPlane",
             [
                 "Crypto", "Daemon", "HTTP", "Identity", "JSON", "KubeAPI", "Linux", "NetTypes", "Store", "YAML",
@@ -132,6 +138,11 @@ let package = Package(
         tests("StoreTests", ["HTTP", "JSON", "Linux", "Store", "store-writer"]),
         tests("KubeClientTests", ["Daemon", "HTTP", "JSON", "KubeAPI", "KubeClient", "Linux"]),
         tests("CNITests", ["CNI", "JSON", "Lab", "Linux", "NFTables", "NetTypes", "Netlink"]),
+        tests(
+            "ServiceProxyTests",
+            [
+                "Daemon", "HTTP", "JSON", "KubeAPI", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "ServiceProxy",
+            ]),
         tests(
             "OverlayTests",
             [
