@@ -59,6 +59,8 @@ extension BootstrapPolicy {
             create authentication.k8s.io selfsubjectreviews
         system:monitoring
             get url /healthz,/healthz/*,/livez,/livez/*,/metrics,/metrics/slis,/readyz,/readyz/*
+        system:cluster-trust-bundle-discovery
+            read certificates.k8s.io clustertrustbundles
         system:service-account-issuer-discovery
             get url /.well-known/openid-configuration,/.well-known/openid-configuration/,/openid/v1/jwks,\
         /openid/v1/jwks/
@@ -186,6 +188,7 @@ extension BootstrapPolicy {
         system:discovery group:system:authenticated
         system:basic-user group:system:authenticated
         system:public-info-viewer group:system:authenticated group:system:unauthenticated
+        system:cluster-trust-bundle-discovery group:system:serviceaccounts
         system:service-account-issuer-discovery group:system:serviceaccounts
         system:kube-controller-manager user:system:kube-controller-manager
         system:kube-dns serviceaccount:kube-system/kube-dns

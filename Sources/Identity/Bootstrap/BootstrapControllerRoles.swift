@@ -105,6 +105,10 @@ extension BootstrapPolicy {
             update batch jobs/finalizers
             list,watch,create,delete,patch core pods
             events
+        kube-apiserver-serving-clustertrustbundle-publisher
+            attest certificates.k8s.io signers named kubernetes.io/kube-apiserver-serving
+            create,delete,list,update,watch certificates.k8s.io clustertrustbundles
+            events
         legacy-service-account-token-cleaner
             get core configmaps named kube-apiserver-legacy-service-account-token-tracking
             delete,patch core secrets
