@@ -33,6 +33,8 @@ package enum Statement: Hashable, Sendable {
         case anyOf(UInt32)
         /// Both ends belong to the range.
         case range(Datum, Datum)
+        /// Of an interface's name.
+        case beginning(String)
     }
 
     package enum Rejection: Hashable, Sendable {

@@ -68,6 +68,8 @@ struct StatementCompiler {
             expressions.append(selector.load(to: register))
             expressions.append(.compare(register, .greaterOrEqual, first.bytes))
             expressions.append(.compare(register, .lessOrEqual, last.bytes))
+        case .beginning(let prefix):
+            expressions += [selector.load(to: register), .compare(register, .equal, Array(prefix.utf8))]
         }
     }
 

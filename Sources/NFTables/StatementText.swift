@@ -35,6 +35,7 @@ extension Statement {
         case (.ctState, .anyOf(let mask)): "\(selector) \(names(mask, ConntrackState.names))"
         case (.ctStatus, .anyOf(let mask)): "\(selector) \(names(mask, ConntrackStatus.names))"
         case (_, .anyOf(let mask)): "\(selector) & 0x\(hex(mask)) != 0x0"
+        case (_, .beginning(let prefix)): "\(selector) \"\(prefix)*\""
         case (_, .range(let first, let last)): "\(selector) \(first)-\(last)"
         }
     }

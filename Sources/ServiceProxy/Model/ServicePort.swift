@@ -1,0 +1,42 @@
+package import NetTypes
+
+/// What one family of one port of a Service asks for.
+package struct ServicePort: Hashable, Sendable {
+    package var clusterIP: IPAddress
+    package var port: UInt16
+    /// 0 for none.
+    package var nodePort: UInt16 = 0
+    package var externalIPs: [IPAddress] = []
+    package var loadBalancerIPs: [IPAddress] = []
+    /// Who may use the load balancer's addresses; empty for everybody.
+    package var sourceRanges: [CIDR] = []
+    package var isInternalLocal = false
+    package var isExternalLocal = false
+    package var affinitySeconds: UInt32?
+
+    package init(_ clusterIP: IPAddress, _ port: UInt16) {
+        self.clusterIP = clusterIP
+        self.port = port
+    }
+
+    /// Nil when the Service is not proxied, or has no address of the family.
+    package init?(_ service: ServiceObject, _ port: ServiceObject.Port, _ family: IPFamily) {
+        guard service.isProxied, let clusterIP = service.clusterIPs.first(where: { $0.family == family }) else {
+            return nil
+        }
+        self.init(clusterIP, port.number)
+        nodePort = port.nodePort
+        externalIPs = service.externalIPs.filter { $0.family == family }
+        loadBalancerIPs = service.loadBalancerIPs.filter { $0.family == family }
+        sourceRanges = service.sourceRanges.filter { $0.family == family }
+        if sourceRanges.contains(where: { $0.prefixLength == 0 }) { sourceRanges = [] }
+        isInternalLocal = service.isInternalLocal
+        isExternalLocal = service.isExternalLocal
+        affinitySeconds = service.affinitySeconds
+    }
+
+    package var isExternal: Bool { nodePort > 0 || !externalIPs.isEmpty || !loadBalancerIPs.isEmpty }
+    /// External traffic of pods and of the node goes to any endpoint, whatever the policy.
+    package var usesClusterEndpoints: Bool { !isInternalLocal || isExternal }
+    package var usesLocalEndpoints: Bool { isInternalLocal || isExternalLocal && isExternal }
+}

@@ -1,0 +1,186 @@
+package import NFTables
+internal import NetTypes
+
+/// From Services and their endpoints to the table, and from a change of them to a change of it that is as small as can be.
+///
+/// A value: it asks and tells nobody. It holds what each port asked for and in which slots its endpoints are; elements are
+/// made when they are needed and compared.
+package struct Planner: Sendable {
+    private struct State: Sendable {
+        var port: ServicePort
+        var endpoints: [Endpoint]
+        var selection: EndpointSelection
+        var cluster: [Destination]
+        var local: [Destination]
+        /// What of it is in the table; nil when another Service has its ClusterIP.
+        var shown: ServicePort?
+    }
+
+    package private(set) var node: NodeView
+    private var states: [PortKey: State] = [:]
+    private var owners = FrontOwners()
+    /// How many ports have put the same element into a set: they share ClusterIPs and endpoints.
+    private var shares: [ElementChanges.Place: Int] = [:]
+    /// In the table; one that is no longer led to stays, since it may be wanted again and costs nothing.
+    private var chains: Set<PickChain> = []
+    private var changes = ElementChanges()
+    private var newChains: Set<PickChain> = []
+    /// The rules themselves are others.
+    private var mustReload = false
+    /// In which slots the table held endpoints before this planner, by their key.
+    private var remembered: SlotMemory
+
+    package init(_ node: NodeView, remembering slots: SlotMemory = SlotMemory()) {
+        self.node = node
+        remembered = slots
+    }
+
+    // MARK: What there is
+
+    /// A port as it is now; nil when it is gone.
+    package mutating func set(_ key: PortKey, _ port: ServicePort?, _ endpoints: [Endpoint] = []) {
+        var disturbed: Set<PortKey> = []
+        replace(key, port.map { ($0, endpoints) }, &disturbed)
+        // Fronts that changed hands.
+        while let next = disturbed.popFirst() {
+            if let state = states[next] { replace(next, (state.port, state.endpoints), &disturbed) }
+        }
+    }
+
+    private mutating func replace(
+        _ key: PortKey, _ wanted: (port: ServicePort, endpoints: [Endpoint])?, _ disturbed: inout Set<PortKey>
+    ) {
+        let previous = states.removeValue(forKey: key)
+        if let previous { hide(key, previous) }
+        let before = previous?.port.claims(of: key) ?? []
+        let after = wanted?.port.claims(of: key) ?? []
+        for claim in before where !after.contains(claim) { owners.release(claim, &disturbed) }
+        for claim in after { owners.claim(claim, &disturbed) }
+        disturbed.remove(key)
+        guard let wanted else { return }
+        let state = state(key, wanted.port, wanted.endpoints, after: previous)
+        show(key, state)
+        states[key] = state
+    }
+
+    private mutating func state(
+        _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: State?
+    ) -> State {
+        let selection = EndpointSelection(endpoints, for: port, on: node)
+        let before = previous.map { ($0.cluster, $0.local) } ?? remembered.take(key.name.transport, port)
+        return State(
+            port: port, endpoints: endpoints, selection: selection,
+            cluster: SlotOrder.arrange(selection.cluster.sorted(), after: before.0),
+            local: SlotOrder.arrange(selection.local.sorted(), after: before.1),
+            shown: port.keeping(key.name.transport) { owners.isOwned($0, by: key) })
+    }
+
+    /// What is known of the node has changed: everything is looked at again.
+    package mutating func move(to node: NodeView) {
+        if node == self.node { return }
+        if !ProxyTable.isSame(on: self.node, and: node) { mustReload = true }
+        for (set, family, element) in ProxyTable.elements(on: self.node) { changes.remove(element, from: set, family) }
+        for (set, family, element) in ProxyTable.elements(on: node) { changes.add(element, to: set, family) }
+        let all = states
+        for (key, state) in all { hide(key, state) }
+        self.node = node
+        for (key, old) in all {
+            let state = state(key, old.port, old.endpoints, after: old)
+            show(key, state)
+            states[key] = state
+        }
+    }
+
+    // MARK: Elements
+
+    private func elements(_ key: PortKey, _ state: State) -> ServiceElements? {
+        state.shown.map {
+            ServiceElements(key.name, $0, state.selection, cluster: state.cluster, local: state.local, on: node)
+        }
+    }
+
+    private mutating func hide(_ key: PortKey, _ state: State) {
+        for placed in elements(key, state)?.placed ?? [] {
+            if placed.set.isShared, !release(placed, key.family) { continue }
+            changes.remove(placed.element, from: placed.set, key.family)
+        }
+    }
+
+    private mutating func show(_ key: PortKey, _ state: State) {
+        guard let elements = elements(key, state) else { return }
+        for placed in elements.placed {
+            if placed.set.isShared, !retain(placed, key.family) { continue }
+            changes.add(placed.element, to: placed.set, key.family)
+        }
+        newChains.formUnion(elements.chains.subtracting(chains))
+    }
+
+    /// True for the first.
+    private mutating func retain(_ placed: ServiceElements.Placed, _ family: IPFamily) -> Bool {
+        let place = ElementChanges.Place(
+            set: placed.set, family: family, key: placed.element.key, keyEnd: placed.element.keyEnd)
+        shares[place, default: 0] += 1
+        return shares[place] == 1
+    }
+
+    /// True for the last.
+    private mutating func release(_ placed: ServiceElements.Placed, _ family: IPFamily) -> Bool {
+        let place = ElementChanges.Place(
+            set: placed.set, family: family, key: placed.element.key, keyEnd: placed.element.keyEnd)
+        let count = (shares[place] ?? 1) - 1
+        shares[place] = count > 0 ? count : nil
+        return count == 0
+    }
+
+    // MARK: What to do
+
+    /// How the table has to change since the last time this was asked.
+    package mutating func takeChanges() -> Transaction {
+        defer {
+            chains.formUnion(newChains)
+            newChains = []
+            changes = ElementChanges()
+            mustReload = false
+        }
+        if mustReload { return ruleset.transaction }
+        var transaction = Transaction()
+        for chain in newChains {
+            transaction.add(chain.chain)
+            transaction.flush(chain.chain)
+        }
+        for chain in newChains {
+            for rule in chain.rules(on: node) { transaction.add(Rule(chain.chain, rule)) }
+        }
+        transaction.append(changes.transaction)
+        return transaction
+    }
+
+    package var hasChanges: Bool { !changes.isEmpty || !newChains.isEmpty || mustReload }
+
+    /// All of it.
+    package var ruleset: Ruleset {
+        var ruleset = Ruleset()
+        var chains: Set<PickChain> = []
+        for (key, state) in states {
+            guard let elements = elements(key, state) else { continue }
+            chains.formUnion(elements.chains)
+            for placed in elements.placed {
+                ruleset.elements[placed.set.set(key.family), default: []].insert(placed.element)
+            }
+        }
+        for (set, family, element) in ProxyTable.elements(on: node) {
+            ruleset.elements[set.set(family), default: []].insert(element)
+        }
+        // A chain has to be there before another leads to it.
+        let picks = chains.sorted { ($0.next.isEmpty ? 0 : 1, $0.name) < ($1.next.isEmpty ? 0 : 1, $1.name) }
+        ruleset.chains =
+            picks.map { .init(chain: $0.chain, rules: $0.rules(on: node)) }
+            + ProxyTable.chains(on: node).map { .init(chain: $0.chain, rules: $0.rules) }
+        return ruleset
+    }
+}
+
+extension ProxySet {
+    /// Several ports may put the same element into it.
+    fileprivate var isShared: Bool { self == .clusterIPs || self == .hairpin }
+}

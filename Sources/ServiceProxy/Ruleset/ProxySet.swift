@@ -1,0 +1,51 @@
+package import NFTables
+package import NetTypes
+
+/// The sets and maps of the table, one of each for a family. All Services share them, so that a Service costs elements and
+/// nothing else.
+package enum ProxySet: String, CaseIterable, Sendable {
+    /// Address, protocol and port to the chain that picks an endpoint.
+    case services
+    /// The same and a slot to the endpoint that is in it.
+    case endpoints
+    /// The same, of endpoints on this node, for external traffic that has to stay here.
+    case localEndpoints = "local-endpoints"
+    case nodePorts = "node-ports"
+    case nodePortEndpoints = "node-port-endpoints"
+    case nodePortLocalEndpoints = "node-port-local-endpoints"
+    case nodePortAddresses = "node-port-addresses"
+    case clusterIPs = "cluster-ips"
+    case serviceCIDRs = "service-cidrs"
+    /// What nobody serves: to the chain that rejects, or to be dropped.
+    case noEndpoints = "no-endpoints"
+    case noEndpointNodePorts = "no-endpoint-node-ports"
+    /// Addresses of load balancers that are not for everybody, and for whom they are.
+    case firewalled
+    case allowed
+    /// Endpoints on this node: source and destination of a connection that comes back to where it began.
+    case hairpin
+
+    package static let table = Table(.inet, "poplin-proxy")
+
+    package func set(_ family: IPFamily) -> NFTSet {
+        let address = family == .v4 ? DataType.ipv4Address : .ipv6Address
+        let front = [address, .internetProtocol, .internetService]
+        let nodePort = [DataType.internetProtocol, .internetService]
+        let name = rawValue + (family == .v4 ? "4" : "6")
+        func make(_ key: [DataType], _ value: NFTSet.Value = .none, _ options: NFTSet.Options = []) -> NFTSet {
+            NFTSet(Self.table, name, key: key, value: value, options: options)
+        }
+        return switch self {
+        case .services, .noEndpoints: make(front, .verdict)
+        case .endpoints, .localEndpoints: make(front + [.mark], .data([address, .internetService]))
+        case .nodePorts, .noEndpointNodePorts: make(nodePort, .verdict)
+        case .nodePortEndpoints, .nodePortLocalEndpoints:
+            make(nodePort + [.mark], .data([address, .internetService]))
+        case .nodePortAddresses, .clusterIPs: make([address])
+        case .serviceCIDRs: make([address], .none, .interval)
+        case .firewalled: make(front)
+        case .allowed: make(front + [address], .none, .interval)
+        case .hairpin: make([address, address, .internetProtocol, .internetService])
+        }
+    }
+}
