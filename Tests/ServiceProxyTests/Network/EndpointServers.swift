@@ -1,0 +1,144 @@
+import Glibc
+import Linux
+import NFTables
+import NetTypes
+import ServiceProxy
+import Synchronization
+
+/// Servers that tell every client who they are and whom they saw: `ADDRESS PORT CLIENT`.
+final class EndpointServers: Sendable {
+    private struct Listener {
+        var socket: CInt
+        var destination: Destination
+        var transport: L4Protocol
+    }
+
+    private let listeners = Mutex<[Listener]>([])
+    private let isOver = Atomic<Bool>(false)
+    private let threads = Mutex<[pthread_t]>([])
+
+    /// Listens in the network namespace of the calling thread.
+    func listen(_ destination: Destination, _ transport: L4Protocol) throws {
+        let kind = transport == .udp ? SOCK_DGRAM : SOCK_STREAM
+        let socket = try check("open", "a socket") {
+            Glibc.socket(AF_INET, CInt(kind.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | O_NONBLOCK, 0)
+        }
+        var one: CInt = 1
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, 4)
+        try check("bind", "\(destination)") { destination.withSocketAddress { bind(socket, $0, $1) } }
+        if transport != .udp { try check("listen on", "\(destination)") { Glibc.listen(socket, 128) } }
+        listeners.withLock { $0.append(Listener(socket: socket, destination: destination, transport: transport)) }
+    }
+
+    func start() {
+        var thread = pthread_t()
+        let own = Unmanaged.passRetained(self).toOpaque()
+        pthread_create(&thread, nil, { context in
+            if let context { Unmanaged<EndpointServers>.fromOpaque(context).takeRetainedValue().serve() }
+            return nil
+        }, own)
+        threads.withLock { $0.append(thread) }
+    }
+
+    func stop() {
+        isOver.store(true, ordering: .relaxed)
+        for thread in threads.withLock({ $0 }) { pthread_join(thread, nil) }
+        for listener in listeners.withLock({ $0 }) { close(listener.socket) }
+    }
+
+    private func serve() {
+        let listeners = listeners.withLock { $0 }
+        while !isOver.load(ordering: .relaxed) {
+            var set = listeners.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+            guard poll(&set, nfds_t(set.count), 50) > 0 else { continue }
+            for (entry, listener) in zip(set, listeners) where entry.revents != 0 { answer(listener) }
+        }
+    }
+
+    private func answer(_ listener: Listener) {
+        var client = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let (address, port) = (listener.destination.address, listener.destination.port)
+        withUnsafeMutablePointer(to: &client) { client in
+            client.withMemoryRebound(to: sockaddr.self, capacity: 1) { client in
+                let read = { () -> [UInt8] in
+                    let seen = client.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                        IPv4Address(rawValue: UInt32(bigEndian: $0.pointee.sin_addr.s_addr))
+                    }
+                    return Array("\(address) \(port) \(seen)".utf8)
+                }
+                if listener.transport == .udp {
+                    var byte: UInt8 = 0
+                    guard recvfrom(listener.socket, &byte, 1, 0, client, &length) >= 0 else { return }
+                    let text = read()
+                    _ = sendto(listener.socket, text, text.count, 0, client, length)
+                } else {
+                    let connection = accept(listener.socket, client, &length)
+                    guard connection >= 0 else { return }
+                    let text = read()
+                    _ = send(connection, text, text.count, CInt(MSG_NOSIGNAL))
+                    close(connection)
+                }
+            }
+        }
+    }
+}
+
+/// One connection from the calling thread's network namespace.
+struct Visit {
+    let flow: Scenario.Flow
+
+    init(_ flow: Scenario.Flow) { self.flow = flow }
+
+    func outcome() throws -> Outcome {
+        let kind = flow.transport == .udp ? SOCK_DGRAM : SOCK_STREAM
+        let file = FileDescriptor(
+            owning: try check("open", "a socket") {
+                socket(AF_INET, CInt(kind.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | O_NONBLOCK, 0)
+            })
+        if flow.client != .node {
+            let own = Destination(flow.client.source, 0)
+            try check("bind", "\(own)") { own.withSocketAddress { bind(file.rawValue, $0, $1) } }
+        }
+        if flow.destination.withSocketAddress({ connect(file.rawValue, $0, $1) }) != 0, Errno.last.code != EINPROGRESS {
+            return Outcome(.rejected)
+        }
+        if flow.transport == .udp {
+            var byte: UInt8 = 1
+            _ = send(file.rawValue, &byte, 1, CInt(MSG_NOSIGNAL))
+        }
+        var entry = pollfd(fd: file.rawValue, events: Int16(POLLIN), revents: 0)
+        // Only who hears nothing waits for all of it.
+        let patience: CInt = flow.expected == [Outcome(.dropped)] ? 250 : 3000
+        if poll(&entry, 1, patience) <= 0 { return Outcome(.dropped) }
+        var buffer = [UInt8](repeating: 0, count: 128)
+        let count = recv(file.rawValue, &buffer, buffer.count, 0)
+        guard count > 0 else { return Outcome(.rejected) }
+        let words = String(decoding: buffer[..<count], as: UTF8.self).split(separator: " ")
+        guard words.count == 3, let server = IPAddress(words[0]), let port = UInt16(words[1]),
+            let seen = IPAddress(words[2])
+        else { return Outcome(.rejected) }
+        // To itself the node may speak as whom it likes.
+        return Outcome(
+            .delivered(Destination(server, port)),
+            isMasqueraded: seen != flow.client.source || flow.client == .node && flow.expectsMasquerade)
+    }
+}
+
+extension Scenario.Flow {
+    var expectsMasquerade: Bool { expected.contains(where: \.isMasqueraded) }
+}
+
+extension Destination {
+    func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        var storage = sockaddr_in()
+        storage.sin_family = sa_family_t(AF_INET)
+        storage.sin_port = port.bigEndian
+        storage.sin_addr.s_addr = (address.v4?.rawValue ?? 0).bigEndian
+        return withUnsafePointer(to: &storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Lab
+import Linux
+import NFTables
+import NetTypes
+import Netlink
+import ServiceProxy
+
+/// The node of the scenarios with all that is around it, each a network namespace with a link to the node.
+struct ScenarioNetwork: ~Copyable {
+    let node: LabNamespace
+    let pod: LabNamespace
+    let podB: LabNamespace
+    let otherPod: LabNamespace
+    let outside: LabNamespace
+    /// Another node and its pods, in one.
+    let remote: LabNamespace
+
+    init() throws {
+        let node = try LabNamespace("node")
+        let pod = try LabNamespace("pod")
+        let podB = try LabNamespace("podb")
+        let otherPod = try LabNamespace("other")
+        let outside = try LabNamespace("outside")
+        let remote = try LabNamespace("remote")
+        try node.run {
+            try Sysctl.set("net/ipv4/ip_forward", "1")
+            for scope in ["all", "default"] {
+                try Sysctl.set("net/ipv4/conf/\(scope)/rp_filter", "0")
+                // A redirect would use up what the kernel allows of ICMP to a client, before the packet is rejected.
+                try Sysctl.set("net/ipv4/conf/\(scope)/send_redirects", "0")
+            }
+        }
+        let gateway = address("10.30.1.1")
+        try Self.connect(node, pod, by: "veth-pod", [address("10.30.1.11")], gateway)
+        try Self.connect(node, podB, by: "veth-podb", [address("10.30.1.12")], gateway)
+        try Self.connect(node, otherPod, by: "veth-other", [address("10.30.1.13")], gateway)
+        try Self.connect(node, remote, by: "under-r", [address("10.30.2.12"), address("10.30.2.11")], Scenario.nodeAddress)
+        let out = try Self.connect(node, outside, by: "under-o", [address("192.168.30.9")], Scenario.nodeAddress)
+        var socket = try NetlinkSocket(in: node.namespace)
+        // Where nothing else leads.
+        try socket.run(
+            .route(.add, Route(CIDR(address("0.0.0.0"), 0), via: address("192.168.30.9"), dev: out, isOnLink: true)))
+        self.node = node
+        self.pod = pod
+        self.podB = podB
+        self.otherPod = otherPod
+        self.outside = outside
+        self.remote = remote
+    }
+
+    /// A link between the node, which is the gateway, and somebody with these addresses.
+    @discardableResult
+    private static func connect(
+        _ node: borrowing LabNamespace, _ end: borrowing LabNamespace, by name: String, _ addresses: [IPAddress],
+        _ gateway: IPAddress
+    ) throws -> InterfaceIndex {
+        var socket = try NetlinkSocket(in: node.namespace)
+        let peer = VethPeer("eth0", LinkAttributes(namespace: end.namespace.descriptor.rawValue))
+        try socket.run(.createLink(NewLink(name, .veth(peer), LinkAttributes(isUp: true))))
+        let port = try socket.link(.name(name)).index
+        try socket.run(.address(.add, InterfaceAddress(CIDR(host: gateway), on: port)))
+        var inside = try NetlinkSocket(in: end.namespace)
+        let eth0 = try inside.link("eth0").index
+        try inside.run(.changeLink(.index(eth0), .up))
+        for address in addresses {
+            try inside.run(.address(.add, InterfaceAddress(CIDR(host: address), on: eth0)))
+            try socket.run(.route(.add, Route(CIDR(host: address), dev: port)))
+        }
+        try inside.run(
+            .route(.add, Route(CIDR(address("0.0.0.0"), 0), via: gateway, dev: eth0, isOnLink: true)))
+        return port
+    }
+
+    /// Puts the table into the node.
+    func install(_ ruleset: Ruleset) throws { try commit(ruleset.transaction) }
+
+    func commit(_ transaction: Transaction) throws {
+        try node.run {
+            var socket = try NFTSocket()
+            try socket.commit(transaction)
+        }
+    }
+
+    /// Who answers at all the endpoints of the table.
+    func servers() throws -> EndpointServers {
+        let servers = EndpointServers()
+        for (transport, port) in [(L4Protocol.tcp, UInt16(8080)), (.tcp, 5301), (.udp, 5302)] {
+            try pod.run { try servers.listen(Destination(address("10.30.1.11"), port), transport) }
+            try podB.run { try servers.listen(Destination(address("10.30.1.12"), port), transport) }
+            try remote.run { try servers.listen(Destination(address("10.30.2.11"), port), transport) }
+        }
+        servers.start()
+        return servers
+    }
+
+    /// Makes one connection and tells where it ended.
+    func outcome(of flow: Scenario.Flow) throws -> Outcome {
+        let visit = { () throws -> Outcome in try Visit(flow).outcome() }
+        return switch flow.client {
+        case .pod: try pod.run(visit)
+        case .otherPod: try otherPod.run(visit)
+        case .node: try node.run(visit)
+        case .outside: try outside.run(visit)
+        case .remotePod: try remote.run(visit)
+        }
+    }
+}

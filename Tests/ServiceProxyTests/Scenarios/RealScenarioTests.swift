@@ -1,0 +1,23 @@
+import Lab
+import NFTables
+import ServiceProxy
+import TestSupport
+import Testing
+
+@Suite(.requiresRoot) struct RealScenarioTests {
+    @Test("what becomes of connections, with real packets", arguments: Scenario.table)
+    func run(_ scenario: Scenario) throws {
+        let network = try ScenarioNetwork()
+        try network.install(scenario.planner().ruleset)
+        let servers = try network.servers()
+        defer { servers.stop() }
+        // What this kernel has no sockets for is shown in memory.
+        for flow in scenario.flows where flow.transport != .sctp {
+            var seen: Set<Outcome> = []
+            for _ in 0..<200 where seen != flow.expected && seen.isSubset(of: flow.expected) {
+                seen.insert(try network.outcome(of: flow))
+            }
+            #expect(seen == flow.expected, "\(flow.client) to \(flow.destination)/\(flow.transport)")
+        }
+    }
+}
