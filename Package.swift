@@ -141,7 +141,8 @@ let package = Package(
         tests(
             "ServiceProxyTests",
             [
-                "Daemon", "HTTP", "JSON", "KubeAPI", "Lab", "Linux", "NFTables", "NetTypes", "Netlink", "ServiceProxy",
+                "Daemon", "HTTP", "JSON", "KubeAPI", "KubeClient", "Lab", "Linux", "NFTables", "NetTypes", "Netlink",
+                "ServiceProxy",
             ]),
         tests(
             "OverlayTests",

@@ -9,7 +9,8 @@ package struct EndpointSelection: Hashable, Sendable {
 
     package init(_ endpoints: [Endpoint], for port: ServicePort, on node: NodeView) {
         cluster = port.usesClusterEndpoints ? Self.cluster(endpoints, node) : []
-        local = port.usesLocalEndpoints ? Self.serving(endpoints.filter { !$0.node.isEmpty && $0.node == node.name }) : []
+        local =
+            port.usesLocalEndpoints ? Self.serving(endpoints.filter { !$0.node.isEmpty && $0.node == node.name }) : []
         hasAny = !cluster.isEmpty || !Self.serving(endpoints).isEmpty
         let here = Set(endpoints.lazy.filter { !$0.node.isEmpty && $0.node == node.name }.map(\.destination))
         onNode = here.isEmpty ? [] : here.intersection(cluster + local)

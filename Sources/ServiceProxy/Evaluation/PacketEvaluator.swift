@@ -123,9 +123,10 @@ package struct PacketEvaluator: Sendable {
             }
             open = next
         }
-        return open.map { ($0, .through) } + ended.map { walk, end in
-            if case .returned = end { (walk, .through) } else { (walk, end) }
-        }
+        return open.map { ($0, .through) }
+            + ended.map { walk, end in
+                if case .returned = end { (walk, .through) } else { (walk, end) }
+            }
     }
 
     private func apply(_ rule: ArraySlice<Statement>, _ chain: String, _ walk: Walk, depth: Int) -> [(Walk, End)] {
@@ -253,7 +254,8 @@ package struct PacketEvaluator: Sendable {
         case .masked(let mask, let bits): return value.bits.map { $0 & mask == bits } ?? false
         case .anyOf(let mask): return value.bits.map { $0 & mask != 0 } ?? false
         case .range(let first, let last): return first.precedes(value) && value.precedes(last)
-        case .beginning(let prefix): return if case .interface(let name) = value { "\(name)".hasPrefix(prefix) } else { false }
+        case .beginning(let prefix):
+            return if case .interface(let name) = value { "\(name)".hasPrefix(prefix) } else { false }
         }
     }
 }

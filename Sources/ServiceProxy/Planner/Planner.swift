@@ -39,39 +39,44 @@ package struct Planner: Sendable {
 
     /// A port as it is now; nil when it is gone.
     package mutating func set(_ key: PortKey, _ port: ServicePort?, _ endpoints: [Endpoint] = []) {
-        var disturbed: Set<PortKey> = []
-        replace(key, port.map { ($0, endpoints) }, &disturbed)
-        // Fronts that changed hands.
-        while let next = disturbed.popFirst() {
-            if let state = states[next] { replace(next, (state.port, state.endpoints), &disturbed) }
-        }
-    }
-
-    private mutating func replace(
-        _ key: PortKey, _ wanted: (port: ServicePort, endpoints: [Endpoint])?, _ disturbed: inout Set<PortKey>
-    ) {
         let previous = states.removeValue(forKey: key)
-        if let previous { hide(key, previous) }
+        // Ports whose fronts change hands.
+        var disturbed: Set<PortKey> = []
         let before = previous?.port.claims(of: key) ?? []
-        let after = wanted?.port.claims(of: key) ?? []
+        let after = port?.claims(of: key) ?? []
         for claim in before where !after.contains(claim) { owners.release(claim, &disturbed) }
         for claim in after { owners.claim(claim, &disturbed) }
         disturbed.remove(key)
-        guard let wanted else { return }
-        let state = state(key, wanted.port, wanted.endpoints, after: previous)
+        // First everything goes, then everything comes: an element that passes from one to another is there once.
+        if let previous { hide(key, previous) }
+        for other in disturbed { if let state = states[other] { hide(other, state) } }
+        if let port { present(key, port, endpoints, after: previous) }
+        for other in disturbed {
+            if let state = states[other] { present(other, state.port, state.endpoints, after: state) }
+        }
+    }
+
+    private mutating func present(
+        _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: State?
+    ) {
+        let state = state(key, port, endpoints, after: previous)
         show(key, state)
         states[key] = state
     }
 
-    private mutating func state(
+    private func state(
         _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: State?
     ) -> State {
         let selection = EndpointSelection(endpoints, for: port, on: node)
-        let before = previous.map { ($0.cluster, $0.local) } ?? remembered.take(key.name.transport, port)
+        let order = { (wanted: [Destination], before: [Destination]?, isLocal: Bool) in
+            SlotOrder.arrange(
+                wanted.sorted(),
+                after: before ?? remembered.order(of: wanted, isLocal: isLocal, key.name.transport, port))
+        }
         return State(
             port: port, endpoints: endpoints, selection: selection,
-            cluster: SlotOrder.arrange(selection.cluster.sorted(), after: before.0),
-            local: SlotOrder.arrange(selection.local.sorted(), after: before.1),
+            cluster: order(selection.cluster, previous?.cluster, false),
+            local: order(selection.local, previous?.local, true),
             shown: port.keeping(key.name.transport) { owners.isOwned($0, by: key) })
     }
 
@@ -84,11 +89,7 @@ package struct Planner: Sendable {
         let all = states
         for (key, state) in all { hide(key, state) }
         self.node = node
-        for (key, old) in all {
-            let state = state(key, old.port, old.endpoints, after: old)
-            show(key, state)
-            states[key] = state
-        }
+        for (key, old) in all { present(key, old.port, old.endpoints, after: old) }
     }
 
     // MARK: Elements
@@ -137,12 +138,16 @@ package struct Planner: Sendable {
     /// How the table has to change since the last time this was asked.
     package mutating func takeChanges() -> Transaction {
         defer {
-            chains.formUnion(newChains)
             newChains = []
             changes = ElementChanges()
             mustReload = false
         }
-        if mustReload { return ruleset.transaction }
+        if mustReload {
+            let all = ruleset
+            chains = wantedChains
+            return all.transaction
+        }
+        chains.formUnion(newChains)
         var transaction = Transaction()
         for chain in newChains {
             transaction.add(chain.chain)
@@ -160,10 +165,8 @@ package struct Planner: Sendable {
     /// All of it.
     package var ruleset: Ruleset {
         var ruleset = Ruleset()
-        var chains: Set<PickChain> = []
         for (key, state) in states {
             guard let elements = elements(key, state) else { continue }
-            chains.formUnion(elements.chains)
             for placed in elements.placed {
                 ruleset.elements[placed.set.set(key.family), default: []].insert(placed.element)
             }
@@ -172,11 +175,18 @@ package struct Planner: Sendable {
             ruleset.elements[set.set(family), default: []].insert(element)
         }
         // A chain has to be there before another leads to it.
-        let picks = chains.sorted { ($0.next.isEmpty ? 0 : 1, $0.name) < ($1.next.isEmpty ? 0 : 1, $1.name) }
+        let picks = wantedChains.sorted { ($0.next.isEmpty ? 0 : 1, $0.name) < ($1.next.isEmpty ? 0 : 1, $1.name) }
         ruleset.chains =
             picks.map { .init(chain: $0.chain, rules: $0.rules(on: node)) }
             + ProxyTable.chains(on: node).map { .init(chain: $0.chain, rules: $0.rules) }
         return ruleset
+    }
+
+    /// Those that elements lead to.
+    private var wantedChains: Set<PickChain> {
+        states.reduce(into: []) { chains, state in
+            if let elements = elements(state.key, state.value) { chains.formUnion(elements.chains) }
+        }
     }
 }
 

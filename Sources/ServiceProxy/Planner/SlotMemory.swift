@@ -26,21 +26,25 @@ package struct SlotMemory: Sendable {
         }
     }
 
-    /// The slots of a port's endpoints, anywhere and on the node.
-    mutating func take(_ transport: L4Protocol, _ port: ServicePort) -> ([Destination], [Destination]) {
-        if slots.isEmpty { return ([], []) }
+    /// The order in which the table has these endpoints of a port, or most of them. All fronts that may have had them are
+    /// looked at, since one may have been another's.
+    func order(of wanted: [Destination], isLocal: Bool, _ transport: L4Protocol, _ port: ServicePort) -> [Destination] {
+        if slots.isEmpty || wanted.isEmpty { return [] }
         let transport = Datum.l4proto(transport)
-        func order(_ front: ProxySet, _ nodePort: ProxySet, _ addresses: [IPAddress]) -> [Destination] {
-            for address in addresses {
-                let key = NFTSetKey(set: front, key: [.address(address), transport, .port(port.port)])
-                if let order = slots[key] { return order }
-            }
-            return slots[NFTSetKey(set: nodePort, key: [transport, .port(port.nodePort)])] ?? []
+        let wanted = Set(wanted)
+        var best: (order: [Destination], score: Int) = ([], 0)
+        func consider(_ set: ProxySet, _ key: [Datum]) {
+            guard best.score < wanted.count, let order = slots[NFTSetKey(set: set, key: key)] else { return }
+            // Of two that have all, the one that has no others.
+            let score = order.reduce(0) { $0 + (wanted.contains($1) ? 1 : -1) }
+            if score > best.score { best = (order, score) }
         }
-        let external = port.externalIPs + port.loadBalancerIPs
-        let own = slots[NFTSetKey(set: .endpoints, key: [.address(port.clusterIP), transport, .port(port.port)])] ?? []
-        let local = order(.localEndpoints, .nodePortLocalEndpoints, external)
-        if port.isInternalLocal { return (order(.endpoints, .nodePortEndpoints, external), own) }
-        return (own, local)
+        func key(_ address: IPAddress) -> [Datum] { [.address(address), transport, .port(port.port)] }
+        if isLocal == port.isInternalLocal { consider(.endpoints, key(port.clusterIP)) }
+        for address in port.externalIPs + port.loadBalancerIPs {
+            consider(isLocal ? .localEndpoints : .endpoints, key(address))
+        }
+        consider(isLocal ? .nodePortLocalEndpoints : .nodePortEndpoints, [transport, .port(port.nodePort)])
+        return best.order
     }
 }

@@ -33,10 +33,12 @@ final class EndpointServers: Sendable {
     func start() {
         var thread = pthread_t()
         let own = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(&thread, nil, { context in
-            if let context { Unmanaged<EndpointServers>.fromOpaque(context).takeRetainedValue().serve() }
-            return nil
-        }, own)
+        pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<EndpointServers>.fromOpaque(context).takeRetainedValue().serve() }
+                return nil
+            }, own)
         threads.withLock { $0.append(thread) }
     }
 

@@ -34,7 +34,8 @@ struct ScenarioNetwork: ~Copyable {
         try Self.connect(node, pod, by: "veth-pod", [address("10.30.1.11")], gateway)
         try Self.connect(node, podB, by: "veth-podb", [address("10.30.1.12")], gateway)
         try Self.connect(node, otherPod, by: "veth-other", [address("10.30.1.13")], gateway)
-        try Self.connect(node, remote, by: "under-r", [address("10.30.2.12"), address("10.30.2.11")], Scenario.nodeAddress)
+        try Self.connect(
+            node, remote, by: "under-r", [address("10.30.2.12"), address("10.30.2.11")], Scenario.nodeAddress)
         let out = try Self.connect(node, outside, by: "under-o", [address("192.168.30.9")], Scenario.nodeAddress)
         var socket = try NetlinkSocket(in: node.namespace)
         // Where nothing else leads.

@@ -32,7 +32,9 @@ extension Scenario {
             name: "one port of three protocols",
             services: [
                 "web": .clusterIP {
-                    $0.ports = [.init(53, named: "t"), .init(53, named: "u", over: .udp), .init(53, named: "s", over: .sctp)]
+                    $0.ports = [
+                        .init(53, named: "t"), .init(53, named: "u", over: .udp), .init(53, named: "s", over: .sctp),
+                    ]
                 }
             ],
             slices: [

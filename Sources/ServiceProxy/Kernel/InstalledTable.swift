@@ -1,0 +1,59 @@
+package import NFTables
+internal import NetTypes
+
+/// The table as the kernel has it.
+package struct InstalledTable: Sendable {
+    /// Nil when there is no table of our name.
+    private var rules: [String: [InstalledRule]]?
+    private var chains: [String: Chain] = [:]
+    private var elements: [NFTSet: Set<Element>] = [:]
+
+    package init(_ socket: inout NFTSocket) throws(NFTError) {
+        let chains = try socket.chains(in: ProxySet.table)
+        if chains.isEmpty { return }
+        for chain in chains { self.chains[chain.name] = chain }
+        rules = Dictionary(grouping: try socket.rules(in: ProxySet.table), by: \.chain)
+        let known = Dictionary(Ruleset.sets.map { ($0.name, $0) }) { first, _ in first }
+        for set in try socket.sets(in: ProxySet.table) {
+            // One of another shape counts as missing, and the table is made anew.
+            guard let known = known[set.name], known == set else { continue }
+            elements[known] = Set(try socket.elements(of: set))
+        }
+    }
+
+    /// In which slots it holds endpoints.
+    package var slots: SlotMemory {
+        var memory = SlotMemory()
+        for kind in [ProxySet.endpoints, .localEndpoints, .nodePortEndpoints, .nodePortLocalEndpoints] {
+            for family in IPFamily.allCases {
+                if let elements = elements[kind.set(family)] { memory.take(Array(elements), of: kind) }
+            }
+        }
+        return memory
+    }
+
+    /// What makes the table what it is to be, as little as can be; empty when it is.
+    package func changes(to wanted: Ruleset) -> Transaction {
+        guard isSame(as: wanted) else { return wanted.transaction }
+        var transaction = Transaction()
+        for set in Ruleset.sets {
+            let (old, new) = (elements[set] ?? [], wanted.elements[set] ?? [])
+            if old == new { continue }
+            let gone = old.subtracting(new)
+            let come = new.subtracting(old)
+            if !gone.isEmpty { transaction.delete(Array(gone), from: set) }
+            if !come.isEmpty { transaction.create(Array(come), in: set) }
+        }
+        return transaction
+    }
+
+    /// Chains that nobody leads to any more do no harm.
+    private func isSame(as wanted: Ruleset) -> Bool {
+        guard let rules, Ruleset.sets.allSatisfy({ elements[$0] != nil }) else { return false }
+        return wanted.chains.allSatisfy { filled in
+            let found = rules[filled.chain.name] ?? []
+            return chains[filled.chain.name] == filled.chain && found.count == filled.rules.count
+                && zip(found, filled.rules).allSatisfy { $0.matches(Rule(filled.chain, $1)) }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import KubeClient
+import Lab
+import NFTables
+import NetTypes
+import ServiceProxy
+import TestSupport
+import Testing
+
+@Suite(.requiresRoot) struct InstalledTableTests {
+    @Test("a table that is there is taken over without a change", arguments: Scenario.table)
+    func adopt(_ scenario: Scenario) throws {
+        let node = try LabNamespace("table")
+        try node.run {
+            let wanted = scenario.planner().ruleset
+            var socket = try NFTSocket()
+            #expect(try InstalledTable(&socket).changes(to: wanted) == wanted.transaction)
+            try socket.commit(wanted.transaction)
+            let changes = try InstalledTable(&socket).changes(to: wanted)
+            #expect(changes.isEmpty, "\(changes)")
+        }
+    }
+
+    @Test("what somebody else has changed is put right, and only that")
+    func repair() throws {
+        let node = try LabNamespace("table")
+        let scenario = Scenario.table[4]
+        try node.run {
+            let wanted = scenario.planner().ruleset
+            var socket = try NFTSocket()
+            try socket.commit(wanted.transaction)
+            let set = ProxySet.services.set(.v4)
+            let victim = try #require(wanted.elements[set]?.first)
+            var harm = Transaction()
+            harm.delete([victim], from: set)
+            try socket.commit(harm)
+            var expected = Transaction()
+            expected.create([victim], in: set)
+            #expect(try InstalledTable(&socket).changes(to: wanted) == expected)
+
+            var worse = Transaction()
+            worse.flush(Chain(ProxySet.table, "services"))
+            try socket.commit(worse)
+            let repair = try InstalledTable(&socket).changes(to: wanted)
+            #expect(repair == wanted.transaction)
+            try socket.commit(repair)
+            #expect(try InstalledTable(&socket).changes(to: wanted).isEmpty)
+        }
+    }
+
+    /// Seeded; the seed is in the message.
+    @Test(
+        "after each of many random changes the kernel holds what a fresh plan says",
+        arguments: [UInt64.random(in: 1...1 << 40)])
+    func randomChanges(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let node = try LabNamespace("table")
+        try node.run {
+            var socket = try NFTSocket()
+            var index = ServiceIndex()
+            var planner = Planner(Scenario.node)
+            try socket.commit(planner.ruleset.transaction)
+            var services: [ObjectKey: ServiceObject] = [:]
+            var slices: [ObjectKey: EndpointSliceObject] = [:]
+            for step in 0..<120 {
+                for _ in 0...Int.random(in: 0..<3, using: &random) {
+                    let name = "s\(Int.random(in: 0..<6, using: &random))"
+                    let key = ObjectKey(namespace: "default", name: name)
+                    if Bool.random(using: &random) {
+                        services[key] = RandomObjects.service(&random)
+                        index.set(service: key, services[key])
+                    } else {
+                        let slice = ObjectKey(
+                            namespace: "default", name: "slice\(Int.random(in: 0..<9, using: &random))")
+                        slices[slice] = RandomObjects.slice(of: name, &random)
+                        index.set(slice: slice, slices[slice])
+                    }
+                }
+                if Int.random(in: 0..<20, using: &random) == 0 { planner.move(to: RandomObjects.node(&random)) }
+                index.plan(with: &planner)
+                try socket.commit(planner.takeChanges())
+
+                var fresh = ServiceIndex()
+                for (key, service) in services { fresh.set(service: key, service) }
+                for (key, slice) in slices { fresh.set(slice: key, slice) }
+                let changes = try InstalledTable(&socket).changes(to: planner.ruleset)
+                #expect(changes.isEmpty, "seed \(seed), step \(step): \(changes)")
+                var other = Planner(planner.node)
+                fresh.plan(with: &other)
+                #expect(planner.ruleset.withoutOrder == other.ruleset.withoutOrder, "seed \(seed), step \(step)")
+                if !changes.isEmpty { return }
+            }
+        }
+    }
+}
+
+extension Ruleset {
+    /// What is in the slots of each front, wherever, and everything else.
+    fileprivate var withoutOrder: [String: [[Datum]: Set<Element.Value?>]] {
+        var result: [String: [[Datum]: Set<Element.Value?>]] = [:]
+        for (set, elements) in elements {
+            for element in elements {
+                let hasSlot = if case .mark? = element.key.last { true } else { false }
+                let key = hasSlot ? Array(element.key.dropLast()) : element.key + (element.keyEnd ?? [])
+                result[set.name, default: [:]][key, default: []].insert(element.value)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,67 @@
+import NFTables
+import NetTypes
+import ServiceProxy
+
+/// Services and slices that get into each other's way.
+enum RandomObjects {
+    static func service(_ random: inout some RandomNumberGenerator) -> ServiceObject? {
+        if Int.random(in: 0..<6, using: &random) == 0 { return nil }
+        var service = ServiceObject()
+        service.clusterIPs = [address("10.96.0.\(Int.random(in: 1...8, using: &random))")]
+        if Bool.random(using: &random) {
+            service.clusterIPs.append(address("fd96::\(Int.random(in: 1...8, using: &random))"))
+        }
+        service.ports = (0..<Int.random(in: 1...3, using: &random)).map {
+            ServiceObject.Port(
+                UInt16(80 + $0), named: $0 == 0 ? "" : "p\($0)", over: Bool.random(using: &random) ? .tcp : .udp,
+                nodePort: Bool.random(using: &random) ? UInt16(30_000 + Int.random(in: 0..<5, using: &random)) : 0)
+        }
+        service.isProxied = Int.random(in: 0..<10, using: &random) > 0
+        if Bool.random(using: &random) {
+            service.externalIPs = [
+                address("10.96.0.\(Int.random(in: 1...8, using: &random))"), address("192.168.99.1"),
+            ]
+        }
+        if Bool.random(using: &random) {
+            service.loadBalancerIPs = [address("192.168.99.\(Int.random(in: 1...3, using: &random))")]
+        }
+        if Bool.random(using: &random) {
+            service.sourceRanges = ["10.0.0.0/8", "10.1.0.0/16", "192.168.7.0/24", "fd00::/8"].compactMap { CIDR($0) }
+        }
+        service.isInternalLocal = Bool.random(using: &random)
+        service.isExternalLocal = Bool.random(using: &random)
+        return service
+    }
+
+    static func slice(of service: String, _ random: inout some RandomNumberGenerator) -> EndpointSliceObject? {
+        if Int.random(in: 0..<5, using: &random) == 0 { return nil }
+        let isV6 = Int.random(in: 0..<3, using: &random) == 0
+        var slice = EndpointSliceObject()
+        slice.service = service
+        slice.ports = [
+            .init(8080, over: .tcp), .init(8080, over: .udp), .init(8081, named: "p1", over: .tcp),
+            .init(8082, named: "p2", over: .udp),
+        ]
+        slice.endpoints = (0..<Int.random(in: 0...6, using: &random)).map { _ in
+            let number = Int.random(in: 1...9, using: &random)
+            var endpoint = EndpointSliceObject.Endpoint(address(isV6 ? "fd30::\(number)" : "10.30.1.\(number)"))
+            endpoint.node = ["here", "there", ""].randomElement(using: &random) ?? ""
+            endpoint.isReady = Int.random(in: 0..<4, using: &random) > 0
+            endpoint.isTerminating = Int.random(in: 0..<4, using: &random) == 0
+            endpoint.zones = [[], ["zone-a"], ["zone-b"]].randomElement(using: &random) ?? []
+            return endpoint
+        }
+        return slice
+    }
+
+    static func node(_ random: inout some RandomNumberGenerator) -> NodeView {
+        var node = Scenario.node
+        node.zone = ["zone-a", "zone-b", ""].randomElement(using: &random) ?? ""
+        node.nodePortAddresses =
+            [nil, [Scenario.nodeAddress], [Scenario.nodeAddress, address("10.30.1.1")]].randomElement(using: &random)
+            ?? nil
+        node.masqueradesAll = Bool.random(using: &random)
+        node.addresses = [[Scenario.nodeAddress], [address("10.1.2.3")]].randomElement(using: &random) ?? []
+        return node
+    }
+}
