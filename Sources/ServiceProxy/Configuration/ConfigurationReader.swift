@@ -35,6 +35,7 @@ extension ProxyConfiguration {
             throw ConfigurationProblems(problems: [error.problem("configuration")])
         }
         reader.read(document)
+        reader.countUnknownKeys()
         if !reader.problems.isEmpty { throw ConfigurationProblems(problems: reader.problems) }
         return ReadConfiguration(configuration: reader.configuration, notes: reader.notes)
     }
@@ -63,6 +64,9 @@ struct ConfigurationReader {
     private(set) var problems: [ConfigurationProblem] = []
     private(set) var notes: [ConfigurationNote] = []
     private let lines: KeyLines
+    private var unknownKeys = 0
+    /// A file of another kind has thousands, and a log should stay readable.
+    private static let namedUnknownKeys = 32
 
     private static let keys = Dictionary(ConfigurationKey.all.map { ($0.path, $0) }) { first, _ in first }
     private static let ignored = Dictionary(IgnoredKey.all.map { ($0.path, $0) }) { first, _ in first }
@@ -76,6 +80,14 @@ struct ConfigurationReader {
 
     mutating func duplicates(_ sentences: [String]) {
         notes += sentences.map { ConfigurationNote(.duplicateKey, "configuration", $0 + "; the last one counts") }
+    }
+
+    /// Says how many there are besides those that have been named.
+    mutating func countUnknownKeys() {
+        let rest = unknownKeys - Self.namedUnknownKeys
+        if rest > 0 {
+            notes.append(ConfigurationNote(.unknownKey, "configuration", "\(rest) more unknown keys, ignored"))
+        }
     }
 
     mutating func read(_ document: JSONValue) {
@@ -116,7 +128,7 @@ struct ConfigurationReader {
                 problems.append(error.problem(path))
             }
         } else if let ignored = Self.ignored[path] {
-            if IgnoredKey.saysNothing(value) { return }
+            if value == ignored.usual || IgnoredKey.saysNothing(value) { return }
             notes.append(ConfigurationNote(.ignored, path, line: lines[name], "ignored: \(ignored.reason)"))
         } else if Self.sections.contains(path) {
             if value.isNull { return }
@@ -126,6 +138,8 @@ struct ConfigurationReader {
             }
             read(object, in: path + ".")
         } else if Self.header[path] == nil {
+            unknownKeys += 1
+            if unknownKeys > Self.namedUnknownKeys { return }
             let nearest = nearestName(to: path, in: Self.keys.keys.sorted()).map { "; \($0) is one" } ?? ""
             notes.append(ConfigurationNote(.unknownKey, path, line: lines[name], "unknown key, ignored" + nearest))
         }

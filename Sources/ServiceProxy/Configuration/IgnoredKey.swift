@@ -4,13 +4,15 @@ internal import JSON
 package struct IgnoredKey: Sendable {
     package let path: String
     package let reason: String
+    /// What kube-proxy itself writes, and nobody has asked for.
+    var usual = JSONValue.null
 
     package static let all = [
         IgnoredKey(path: "ipvs", reason: "there is no mode ipvs"),
         IgnoredKey(path: "winkernel", reason: "it is for Windows"),
         IgnoredKey(path: "windowsRunAsService", reason: "it is for Windows"),
         IgnoredKey(path: "portRange", reason: "only the mode userspace had it"),
-        IgnoredKey(path: "logging.flushFrequency", reason: "each line is written at once"),
+        IgnoredKey(path: "logging.flushFrequency", reason: "each line is written at once", usual: "5s"),
         IgnoredKey(path: "logging.vmodule", reason: "there is one log level"),
         IgnoredKey(path: "logging.options", reason: "there is one stream of log lines, without a buffer"),
     ]

@@ -61,6 +61,7 @@ package enum ProxyFlags {
     /// The words as `Arguments` takes them. pflag also takes `_` for `-` in a flag's name, a digit right after `-v`, and
     /// a form with --version.
     static func normalized(_ words: [String]) -> [String] {
+        let known = Set(all.map(\.name))
         var ends = false
         return words.map { word in
             ends = ends || word == "--"
@@ -70,7 +71,9 @@ package enum ProxyFlags {
             }
             if word == "--version=raw" { return "--version" }
             let name = word.prefix { $0 != "=" }
-            return name.map { $0 == "_" ? "-" : String($0) }.joined() + word.dropFirst(name.count)
+            let dashed = String(name.map { $0 == "_" ? "-" : $0 })
+            // Others are values, or are named as they were written.
+            return known.contains(String(dashed.drop { $0 == "-" })) ? dashed + word.dropFirst(name.count) : word
         }
     }
 }

@@ -169,11 +169,12 @@ extension ProxyOptions {
         return notes
     }
 
-    /// The problem with the flag that was probably meant, where it is that no flag has the name.
+    /// The problem with both dashes, and with the flag that was probably meant where no flag has the name.
     private static func naming(_ problem: String) -> String {
         let ending = ": unknown flag"
-        guard problem.hasSuffix(ending) else { return problem }
-        let name = String(problem.dropFirst().dropLast(ending.count))
-        return problem + (nearestName(to: name, in: ProxyFlags.all.map(\.name)).map { "; --\($0) is one" } ?? "")
+        let dashed = problem.hasPrefix("--") ? problem : "-" + problem
+        guard problem.hasSuffix(ending) else { return dashed }
+        let name = String(dashed.dropFirst(2).dropLast(ending.count))
+        return dashed + (nearestName(to: name, in: ProxyFlags.all.map(\.name)).map { "; --\($0) is one" } ?? "")
     }
 }

@@ -224,6 +224,13 @@ struct ConfigurationReadingTests {
             ])
     }
 
+    @Test("of very many unknown keys the first are named and the others counted")
+    func manyUnknownKeys() throws {
+        let body = (0..<20000).map { "iptables\($0): 1\n" }.joined()
+        let notes = try read(ConfigurationSamples.header + body).notes
+        #expect(notes.count == 33 && notes.last?.description == "configuration: 19968 more unknown keys, ignored")
+    }
+
     @Test("what means nothing here is named once it says something")
     func ignoredKeys() throws {
         let body = """
@@ -231,7 +238,7 @@ struct ConfigurationReadingTests {
             winkernel: {enableDSR: true}
             windowsRunAsService: true
             portRange: 2-7
-            logging: {flushFrequency: 5s, vmodule: [{filePattern: a.go, verbosity: 3}], options: {text: {splitStream: true}}}
+            logging: {flushFrequency: 6s, vmodule: [{filePattern: a.go, verbosity: 3}], options: {text: {splitStream: true}}}
             """
         let notes = try read(ConfigurationSamples.header + body).notes
         #expect(

@@ -118,6 +118,7 @@ struct ProxyOptionsTests {
     func spellings(words: [String]) throws {
         let configuration = try options(words).configuration
         #expect(configuration.localTraffic.clusterCIDRs.map { "\($0)" } == ["10.1.0.0/16"])
+        #expect(try options("--write-config-to", "-a_b").action == .writeConfiguration(path: "-a_b"))
         #expect(configuration.logging.verbosity == 2 && configuration.logging.level == .info)
     }
 
@@ -192,11 +193,14 @@ struct ProxyOptionsTests {
     @Test(
         "what is wrong",
         arguments: [
-            (["--proxy-mod=x"], ["-proxy-mod: unknown flag; --proxy-mode is one"]),
-            (["--what-is-this"], ["-what-is-this: unknown flag"]),
+            (["--proxy-mod=x"], ["--proxy-mod: unknown flag; --proxy-mode is one"]),
+            (["--what_is_this"], ["--what_is_this: unknown flag"]),
             (
                 ["--cluster-cird=10.0.0.0/8", "--cleanup=maybe"],
-                ["-cluster-cird: unknown flag; --cluster-cidr is one", "-cleanup: \"maybe\" is neither true nor false"]
+                [
+                    "--cluster-cird: unknown flag; --cluster-cidr is one",
+                    "--cleanup: \"maybe\" is neither true nor false",
+                ]
             ),
             (
                 ["--proxy-mode=ipvs", "--oom-score-adj=5000"],
