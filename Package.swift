@@ -88,7 +88,7 @@ let package = Package(
 
         // Executables: arguments and wiring, nothing else.
         .executableTarget(
-            name: "poplin", dependencies: ["ControlPlane", "Linux", "Overlay"], path: "Sources/poplin",
+            name: "poplin", dependencies: ["ControlPlane", "Linux", "Overlay", "ServiceProxy"], path: "Sources/poplin",
             swiftSettings: settings,
             linkerSettings: [
                 .unsafeFlags(

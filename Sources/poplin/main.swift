@@ -2,6 +2,7 @@ import ControlPlane
 import Glibc
 import Linux
 import Overlay
+import ServiceProxy
 
 // Arguments and wiring, nothing else: each subcommand lives in the target that it is about.
 
@@ -10,6 +11,7 @@ let usage = """
 
       server             serve the cluster's API (server backup, server restore: its state as a file)
       overlay            keep this node in the pod network (takes flanneld's flags)
+      proxy              serve Services on this node (takes kube-proxy's flags and configuration)
       status overlay     what the overlay wants and has on this node
       check overlay      say what differs from what is wanted; exit 1 if anything does
       cleanup overlay    remove what the overlay has made, and nothing else
@@ -27,6 +29,8 @@ let environment = Environment.all
 switch (words.first, words.dropFirst().first) {
 case ("server", _): exit(ServerCommand.run(Array(words.dropFirst()), environment: environment))
 case ("overlay", _): exit(OverlayCommand.overlay(Array(words.dropFirst()), environment: environment))
+case ("proxy", _):
+    exit(ProxyCommand.proxy(Array(words.dropFirst()), environment: environment, version: OverlayCommand.version))
 case ("status", "overlay"): exit(OverlayCommand.status(Array(words.dropFirst(2)), environment: environment))
 case ("check", "overlay"): exit(OverlayCommand.check(Array(words.dropFirst(2)), environment: environment))
 case ("cleanup", "overlay"): exit(OverlayCommand.cleanup(Array(words.dropFirst(2)), environment: environment))

@@ -1,0 +1,76 @@
+internal import Daemon
+internal import Glibc
+internal import KubeClient
+internal import Linux
+internal import NFTables
+
+/// `poplin proxy`: from words to a running daemon, or a sentence about what is wrong.
+package enum ProxyCommand {
+    /// The arguments are those after the subcommand. Returns the exit code: 0, 1 for a failure, 2 for a wrong command line.
+    package static func proxy(_ arguments: [String], environment: [String: String], version: String) -> Int32 {
+        let options: ProxyOptions
+        do {
+            options = try ProxyOptions(arguments) { path in try Files.read(path) }
+        } catch {
+            writeToStandardError("poplin proxy: wrong command line:\n\(error)\nSee poplin proxy --help.")
+            return 2
+        }
+        let logging = options.configuration.logging
+        let log = Logger(level: logging.level, format: logging.format)
+        for note in options.notes { log.info("\(note)") }
+        do {
+            switch options.action {
+            case .help: print("Usage: poplin proxy [flags]\n\n\(ProxyOptions.help)")
+            case .version: print("poplin \(version)")
+            case .writeConfiguration(let path): try Files.write(path, options.configuration.yaml())
+            case .cleanup: try cleanup(log)
+            case .initOnly: log.info("nothing has to be prepared")
+            case .run: try run(options, log, environment)
+            }
+            return 0
+        } catch {
+            log.error("ended by an error", ["reason": "\(error)"])
+            return 1
+        }
+    }
+
+    private static func cleanup(_ log: Logger) throws {
+        var socket = try NFTSocket()
+        guard try socket.table(ProxySet.table) != nil else { return log.info("nothing to remove") }
+        var removal = Transaction()
+        removal.delete(ProxySet.table)
+        try socket.commit(removal)
+        log.info("removed", ["table": "\(ProxySet.table)"])
+    }
+
+    private static func run(_ options: ProxyOptions, _ log: Logger, _ environment: [String: String]) throws {
+        // Both before the first thread: signals go to the loop, and a broken pipe is an error like others.
+        SignalDescriptor.ignoreBrokenPipes()
+        let loop = try EventLoop()
+        let configuration = options.configuration
+        let access = try access(configuration, options.master, environment)
+        let name = configuration.hostnameOverride.isEmpty ? try hostName() : configuration.hostnameOverride
+        let daemon = try ProxyDaemon(
+            configuration, name: name.lowercased(), access: access, log: log, loop: loop,
+            notifier: ServiceNotifier(environment: environment))
+        try loop.onSignals([SIGTERM, SIGINT]) { signal in
+            log.info("ending", ["signal": signal])
+            loop.stop()
+        }
+        try daemon.run()
+    }
+
+    private static func hostName() throws(SystemError) -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        try check("ask for", "the host's name") { gethostname(&name, name.count - 1) }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static func access(
+        _ configuration: ProxyConfiguration, _ master: String?, _ environment: [String: String]
+    ) throws -> ClusterAccess {
+        let path = configuration.clientConnection.kubeconfig
+        if path.isEmpty, master == nil { return try ClusterAccess.inCluster(environment) }
+        return try Kubeconfig(file: path).access(server: master)
+    }
+}

@@ -1,0 +1,20 @@
+package import Linux
+
+/// When to act upon a change: at once after a rest, and under load no more often than every tenth of the time, so that
+/// changes that come together are one transaction.
+package struct FlushPacing: Sendable {
+    private static let longest = Duration.milliseconds(20)
+
+    private var next: MonotonicTime?
+
+    package init() {}
+
+    package func delay(_ now: MonotonicTime) -> Duration {
+        guard let next else { return .zero }
+        return max(.zero, next - now)
+    }
+
+    package mutating func flushed(_ now: MonotonicTime, took duration: Duration) {
+        next = now + min(Self.longest, duration * 10)
+    }
+}

@@ -1,0 +1,182 @@
+package import Daemon
+internal import HTTP
+internal import KubeAPI
+package import KubeClient
+internal import Linux
+internal import NFTables
+internal import NetTypes
+internal import Netlink
+
+/// The Service proxy of one node: one loop that follows the cluster and keeps the table.
+///
+/// Nothing is written before Services and slices have been read whole: until then the table that is there goes on, and
+/// then it is taken over as it is.
+package final class ProxyDaemon {
+    let log: Logger
+    let loop: EventLoop
+    let configuration: ProxyConfiguration
+    let name: String
+    let metrics = ProxyMetrics()
+    private let notifier: ServiceNotifier
+    private let client: APIClient
+
+    // What the cluster says.
+    private var services: Informer<ServiceObject>?
+    private var slices: Informer<EndpointSliceObject>?
+    private var nodes: Informer<NodeObject>?
+    private var serviceCIDRs: Informer<ServiceCIDRObject>?
+    var index = ServiceIndex()
+    var node: NodeObject?
+    private var troubles: [String: String] = [:]
+
+    // What the kernel is to have, from the moment that all is known.
+    var planner: Planner?
+    var nft: NFTSocket
+    var monitor: NFTMonitor?
+    private var routing: NetlinkSocket
+    private var addressMonitor: NetlinkMonitor
+
+    // Work that waits.
+    private var pacing = FlushPacing()
+    private var flushTimer: LoopTimer?
+    private var oldestChange: MonotonicTime?
+    var repairTimer: LoopTimer?
+    var repairBackoff = Backoff(initial: .milliseconds(50), maximum: .seconds(15))
+    /// When the table was last known to be what it should be, and since when it is not.
+    var lastSync: MonotonicTime?
+    var servers: [HTTPServer] = []
+
+    package init(
+        _ configuration: ProxyConfiguration, name: String, access: ClusterAccess, log: Logger, loop: EventLoop,
+        notifier: ServiceNotifier
+    ) throws {
+        self.configuration = configuration
+        self.name = name
+        self.log = log
+        self.loop = loop
+        self.notifier = notifier
+        var options = APIClient.Options()
+        options.userAgent = "poplin-proxy"
+        client = try APIClient(access, loop, options: options)
+        nft = try NFTSocket()
+        // Before the addresses are read.
+        addressMonitor = try NetlinkMonitor([.addresses])
+        routing = try NetlinkSocket()
+    }
+
+    /// Runs until the loop is stopped. The table stays as it is then: connections go on.
+    package func run() throws {
+        try watchAddresses()
+        try serveHealth()
+        followCluster()
+        if let interval = notifier.watchdogInterval { loop.every(interval) { [notifier] in notifier.watchdog() } }
+        try loop.run()
+        notifier.stopping()
+    }
+
+    // MARK: The cluster
+
+    private func followCluster() {
+        let name = "service.kubernetes.io/service-proxy-name"
+        services = follow("services", .services, labels: "!\(name)", fields: "spec.clusterIP!=None") {
+            [unowned self] in index.set(service: $0.key, $0.after)
+        }
+        slices = follow("endpointslices", .endpointSlices, labels: "!service.kubernetes.io/headless,!\(name)") {
+            [unowned self] in index.set(slice: $0.key, $0.after)
+        }
+        nodes = follow("node", .nodes, fields: "metadata.name=\(self.name)") { [unowned self] in node = $0.after }
+        serviceCIDRs = follow("servicecidrs", ResourcePath(group: "networking.k8s.io", "servicecidrs")) { _ in }
+        services?.start()
+        slices?.start()
+        nodes?.start()
+        serviceCIDRs?.start()
+    }
+
+    private func follow<Content: Projection>(
+        _ what: String, _ resource: ResourcePath, labels: String? = nil, fields: String? = nil,
+        _ take: @escaping (Informer<Content>.Change) -> Void
+    ) -> Informer<Content> {
+        Informer(client, resource, labelSelector: labels, fieldSelector: fields) { [unowned self] news in
+            switch news {
+            case .synced(let changes), .changed(let changes):
+                for change in changes { take(change) }
+                changed()
+            case .alive: break
+            case .trouble(let reason): report(what, reason)
+            }
+        }
+    }
+
+    /// Each change of a trouble is logged once.
+    private func report(_ what: String, _ reason: String?) {
+        if troubles[what] == reason { return }
+        troubles[what] = reason
+        if let reason {
+            log.warning("the API server cannot be asked; rules stay as they are", ["for": what, "reason": reason])
+        } else {
+            log.info("the API server answers again", ["for": what])
+        }
+    }
+
+    private func watchAddresses() throws {
+        try loop.watch(addressMonitor.descriptor) { [unowned self] _ in
+            _ = try? addressMonitor.receive()
+            changed()
+        }
+    }
+
+    /// The node as it is seen now.
+    private func view() throws -> NodeView {
+        let addresses = try routing.addresses().map(\.address.address).filter { !$0.isLoopback && !$0.isLinkLocal }
+        return NodeView(
+            name, configuration, node: node, interfaceAddresses: addresses.sorted(),
+            serviceCIDRs: serviceCIDRs?.objects.values.flatMap(\.networks) ?? [])
+    }
+
+    // MARK: Work
+
+    private func changed() {
+        let now = MonotonicTime.now
+        if oldestChange == nil { oldestChange = now }
+        if flushTimer != nil { return }
+        flushTimer = loop.after(pacing.delay(now)) { [unowned self] in
+            flushTimer = nil
+            flush()
+        }
+    }
+
+    private func flush() {
+        let begin = MonotonicTime.now
+        guard services?.hasSynced == true, slices?.hasSynced == true, nodes?.hasSynced == true else { return }
+        let heard = oldestChange
+        oldestChange = nil
+        do {
+            let view = try view()
+            if planner == nil {
+                try takeOver(view)
+            } else {
+                try update(view)
+            }
+        } catch {
+            log.error("the rules could not be brought up to date", ["reason": "\(error)"])
+            metrics.failures.increment()
+            return scheduleRepair(after: repairBackoff.next())
+        }
+        let end = MonotonicTime.now
+        pacing.flushed(end, took: end - begin)
+        metrics.sync.observe((end - begin).seconds)
+        if let heard { metrics.programming.observe((end - heard).seconds) }
+        synced(end)
+    }
+
+    func synced(_ now: MonotonicTime) {
+        if lastSync == nil {
+            notifier.ready()
+            log.info("ready", ["services": "\(index.serviceCount)"])
+        }
+        lastSync = now
+        repairBackoff.reset()
+        metrics.services.set(Double(index.serviceCount))
+        metrics.lastSync.set(Timestamp.now.since1970)
+    }
+}
