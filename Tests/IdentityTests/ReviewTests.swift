@@ -30,6 +30,11 @@ struct ReviewTests {
         #expect(
             try Self.answer(.own, ["nonResourceAttributes": ["verb": "get", "path": "/logs/x"]])
                 .member(at: "status", "allowed") == true)
+        #expect(
+            try Self.answer(
+                .own, ["nonResourceAttributes": ["verb": "get", "path": "/logs/x"], "resourceAttributes": nil]
+            )
+            .member(at: "status", "allowed") == true)
         #expect(refused.member("spec") != nil)
     }
 

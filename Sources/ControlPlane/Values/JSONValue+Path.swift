@@ -6,7 +6,11 @@ extension JSONValue {
     func at(_ path: String...) -> JSONValue? { at(path[...]) }
 
     func at(_ path: ArraySlice<String>) -> JSONValue? {
-        guard let key = path.first else { return isNull ? nil : self }
+        guard let key = path.first else {
+            // No conditional expression: there a nil would be JSON's null.
+            if isNull { return nil }
+            return self
+        }
         guard case .object(let object) = self else { return nil }
         return object.members.last { $0.key == key }?.value.at(path.dropFirst())
     }

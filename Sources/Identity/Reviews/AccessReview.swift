@@ -80,7 +80,7 @@ package struct AccessReview {
         return causes
     }
 
-    private static func present(_ value: JSONValue?) -> JSONValue? { value.flatMap { $0.isNull ? nil : $0 } }
+    private static func present(_ value: JSONValue?) -> JSONValue? { value?.isNull == true ? nil : value }
 
     private static func request(_ spec: JSONValue, _ user: User) -> AccessRequest {
         func text(_ attributes: JSONValue, _ key: String) -> String { attributes.member(key)?.string ?? "" }
