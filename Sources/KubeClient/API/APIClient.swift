@@ -78,7 +78,7 @@ package final class APIClient {
 
     private func send(_ call: APICall, with credential: Credential) {
         let request = call.request
-        var headers = ["Accept: application/json", "User-Agent: \(options.userAgent)"]
+        var headers = ["Accept: \(request.accept)", "User-Agent: \(options.userAgent)"]
         headers += access.impersonation + credential.headers
         if let body = request.body { headers.append("Content-Type: \(body.type)") }
         let message = HTTPClientRequest(

@@ -7,6 +7,8 @@ package struct APIRequest: Hashable, Sendable {
     package var path: String
     package var query: [Parameter]
     package var body: Body?
+    /// The form that the answer shall have.
+    package var accept = "application/json"
     /// How long an answer may take.
     package var timeout: Duration = .seconds(30)
     /// How large it may be, in bytes.

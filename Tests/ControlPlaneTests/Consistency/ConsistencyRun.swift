@@ -120,7 +120,10 @@ final class ConsistencyRun {
     private func makeClients() throws {
         let clients = try servers.map { try APIClient(access($0), loop, options: Self.options) }
         for _ in 0..<plan.watchers {
-            let (kind, selection) = selection()
+            let (kind, plain) = selection()
+
+            var selection = plain
+            if Bool.random(using: &random) { selection.form = kind.forms.randomElement(using: &random) ?? .json }
             let client = WatchClient(kind, selection, clients, acknowledged, seed: random.next())
             watchers.append(client)
             client.begin()

@@ -10,7 +10,7 @@ struct Told: Hashable {
     /// Empty for a bookmark.
     var path = ""
     var revision: Revision
-    /// Of the object's bytes; 0 for a bookmark.
+    /// Of the object as it is in the client's form; 0 for a bookmark.
     var fingerprint = 0
 }
 
@@ -33,12 +33,16 @@ final class Expectation {
                 events.append(
                     Told(
                         kind: was ? .modified : .added, path: after.path, revision: change.revision,
-                        fingerprint: after.fingerprint))
+                        fingerprint: selection.form == .json
+                            ? after.fingerprint
+                            : selection.form.fingerprint(ServedBytes.make(after.bytes, revision: after.revision))))
             } else if let before = change.before, was {
                 events.append(
                     Told(
                         kind: .deleted, path: before.path, revision: change.revision,
-                        fingerprint: change.endFingerprint))
+                        fingerprint: selection.form == .json
+                            ? change.endFingerprint
+                            : selection.form.fingerprint(ServedBytes.make(before.bytes, revision: change.revision))))
             }
         }
         self.events = events

@@ -43,6 +43,9 @@ enum LoadKind: String, CaseIterable {
         }
     }
 
+    /// Custom resources have no protobuf.
+    var forms: [WatchForm] { WatchForm.allCases.filter { self != .widget || $0 != .protobuf } }
+
     /// `namespace` is empty for all of them.
     func path(_ namespace: String = "") -> ResourcePath {
         ResourcePath(

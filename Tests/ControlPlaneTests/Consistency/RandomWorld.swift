@@ -96,10 +96,12 @@ final class RandomWorld {
         let words = path.split(separator: "/")
         let labels = ["", #""tier":"a""#, #""tier":"b""#, #""tier":"a","x":"y""#].randomElement(using: &random) ?? ""
         let phase = ["Pending", "Running"].randomElement(using: &random) ?? ""
-        let status = storage == .pods ? #","status":{"phase":"\#(phase)"}"# : ""
-        return Array(
-            #"{"metadata":{"name":"\#(words[1])","namespace":"\#(words[0])","labels":{\#(labels)}},"n":"\#(writes)"\#(status)}"#
-                .utf8)
+        let kind = storage == .pods ? "Pod" : "ConfigMap"
+        let status = storage == .pods ? #","status":{"phase":"\#(phase)"}"# : #","data":{"n":"\#(writes)"}"#
+        // The annotation tells one write from the next in every form.
+        let metadata =
+            #"{"name":"\#(words[1])","namespace":"\#(words[0])","labels":{\#(labels)},"annotations":{"n":"\#(writes)"}}"#
+        return Array(#"{"kind":"\#(kind)","apiVersion":"v1","metadata":\#(metadata)\#(status)}"#.utf8)
     }
 
     private func deliver() {
@@ -160,6 +162,8 @@ final class RandomWorld {
         var fields: [Selection.Fields] = [.any, .any, .equals("metadata.name", "o1"), .differs("metadata.name", "o2")]
         if selection.storage == .pods { fields += [.equals("status.phase", "Running")] }
         selection.fields = fields.randomElement(using: &random) ?? .any
+        // Half of the clients want JSON.
+        if Bool.random(using: &random) { selection.form = WatchForm.allCases.randomElement(using: &random) ?? .json }
         return selection
     }
 
@@ -187,12 +191,18 @@ final class RandomWorld {
             frameCost: Int.random(in: 1...200, using: &random) << 10)
         let session = WatchSession(
             client.call,
-            WatchGroup(selection.storage, filter, Renderer(type: type, form: .json, isStoredVersion: true)),
+            WatchGroup(selection.storage, filter, renderer(type, selection.form)),
             sendsBookmarks: options.allowsBookmarks, marksEnd: isMarked, opening: opening,
             deadline: now + .seconds(Int.random(in: 10...2000, using: &random)))
         clients.append(client)
         hub.add(session, cache)
         counts["watch", default: 0] += 1
+    }
+
+    private func renderer(_ type: ResourceType, _ form: WatchForm) -> Renderer {
+        var renderer = Renderer(type: type, form: form.answerForm, isStoredVersion: true)
+        renderer.includeObject = form.includeObject
+        return renderer
     }
 
     private func drain(_ client: SlowClient, _ count: Int) {
@@ -235,15 +245,19 @@ final class RandomWorld {
         else { return problems.append("a list of \(selection) is refused") }
         let wanted = Revision.random(in: max(1, cache.revision - 30)...cache.revision, using: &random)
         var (start, limit) = ("", Int.random(in: 0...4, using: &random))
-        var reader = EventReader()
+        var reader = EventReader(selection.form)
         var told: [Told] = []
         repeat {
             guard let page = cache.list(selection.storage, filter, at: wanted, from: start, limit: limit) else {
                 if wanted >= cache.ring.start { problems.append("a list at \(wanted) is refused") }
                 return
             }
-            told += page.objects.compactMap { reader.object($0.bytes, .added) }
-            start = ContinueToken(page.continuation)?.start ?? ""
+            let body = renderer(type, selection.form).answer(page).pieces.flatMap { $0 }
+            guard let read = reader.list(body), read.revision == wanted else {
+                return problems.append("a list that cannot be read: \(String(decoding: body, as: UTF8.self))")
+            }
+            told += read.told
+            start = ContinueToken(read.continuation)?.start ?? ""
             commit()
             deliver()
             if Bool.random(using: &random) { limit += 1 }

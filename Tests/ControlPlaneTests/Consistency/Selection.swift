@@ -23,6 +23,8 @@ struct Selection: Hashable, CustomStringConvertible {
     var namespace = ""
     var labels = Labels.any
     var fields = Fields.any
+    /// How the client wants to be told.
+    var form = WatchForm.json
 
     var labelSelector: String {
         switch labels {
@@ -42,7 +44,9 @@ struct Selection: Hashable, CustomStringConvertible {
         }
     }
 
-    var description: String { "\(storage) in \"\(namespace)\" labels \"\(labelSelector)\" fields \"\(fieldSelector)\"" }
+    var description: String {
+        "\(storage) in \"\(namespace)\" labels \"\(labelSelector)\" fields \"\(fieldSelector)\" as \(form)"
+    }
 
     /// Every path that a selection of a test can name.
     static let fieldPaths = ["metadata.name", "status.phase", "spec.schedulerName", "spec.type", "type"]

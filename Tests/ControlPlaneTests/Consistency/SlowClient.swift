@@ -16,12 +16,13 @@ final class SlowClient {
     private(set) var problem: String?
     let call: ControlPlane.APICall
     private let sink: Sink
-    private var reader = EventReader()
+    private var reader: EventReader
     private var isInState: Bool
 
     init(_ selection: Selection, _ start: WatchRecord.Start, frameCost: Int) {
         self.selection = selection
         record = WatchRecord(start: start)
+        reader = EventReader(selection.form)
         sink = Sink(frameCost)
         if case .after(let revision) = start { point = revision }
         if case .state = start { isInState = true } else { isInState = false }
@@ -39,7 +40,9 @@ final class SlowClient {
         guard isOpen else { return }
         for _ in 0..<min(count, sink.frames.count) {
             let frame = sink.frames.removeFirst()
-            switch reader.read(Array(frame.dropLast())) {
+            let event =
+                selection.form == .protobuf ? ProtobufWatchFrames.event(ofFrame: frame) ?? [] : Array(frame.dropLast())
+            switch reader.read(event) {
             case .told(let told): take(told)
             case .failed(410):
                 wasExpired = true

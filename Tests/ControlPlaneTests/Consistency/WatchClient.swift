@@ -24,8 +24,9 @@ final class WatchClient {
     private var isInState = false
     private var call: KubeClient.APICall?
     private var lines = WatchLines()
+    private var frames = ProtobufWatchFrames()
     private var eventsLeft = Int.max
-    private var reader = EventReader()
+    private var reader: EventReader
     private(set) var expirations = 0
     private(set) var resumptions = 0
     private(set) var problems: [String] = []
@@ -34,6 +35,7 @@ final class WatchClient {
 
     init(_ kind: LoadKind, _ selection: Selection, _ clients: [APIClient], _ acknowledged: Acknowledged, seed: UInt64) {
         self.selection = selection
+        reader = EventReader(selection.form)
         path = kind.path(selection.namespace)
         self.clients = clients
         loop = clients[0].loop
@@ -90,6 +92,7 @@ final class WatchClient {
         var query: [APIRequest.Parameter] = []
         if !selection.labelSelector.isEmpty { query.append(.init("labelSelector", selection.labelSelector)) }
         if !selection.fieldSelector.isEmpty { query.append(.init("fieldSelector", selection.fieldSelector)) }
+        if selection.form == .tableOfObjects { query.append(.init("includeObject", selection.form.includeObject)) }
         return query
     }
 
@@ -99,7 +102,9 @@ final class WatchClient {
         var parameters = selectors + query
         let isWhole = Int.random(in: 0..<2, using: &random) == 0
         if !isWhole { parameters.append(.init("limit", "\(Int.random(in: 1...20, using: &random))")) }
-        call = client.send(APIRequest("GET", path.path(), query: parameters)) { [unowned self] result in
+        var request = APIRequest("GET", path.path(), query: parameters)
+        request.accept = selection.form.accept(isList: true)
+        call = client.send(request) { [unowned self] result in
             call = nil
             switch result {
             case .success(let answer): listed(client, record, answer.body)
@@ -109,20 +114,14 @@ final class WatchClient {
     }
 
     private func listed(_ client: APIClient, _ record: WatchRecord, _ body: [UInt8]) {
-        guard case .list(let first, let floor) = record.start, let page = ListBytes(body) else {
+        guard case .list(let first, let floor) = record.start, let page = reader.list(body) else {
             problems.append("a list that cannot be read: \(String(decoding: body.prefix(300), as: UTF8.self))")
             return rest()
         }
         var record = record
         if first != 0, first != page.revision { problems.append("a page of \(page.revision) in a list at \(first)") }
         record.start = .list(page.revision, notBefore: floor)
-        for item in page.items {
-            if let told = reader.object(Array(body[item]), .added) {
-                record.told.append(told)
-            } else {
-                problems.append("an item that cannot be read: \(String(decoding: body[item], as: UTF8.self))")
-            }
-        }
+        record.told += page.told
         if !page.continuation.isEmpty {
             return list(client, record, query: [.init("continue", page.continuation)])
         }
@@ -139,6 +138,8 @@ final class WatchClient {
         current = WatchRecord(start: start)
         if case .state = start { isInState = true } else { isInState = false }
         lines = WatchLines()
+        frames = ProtobufWatchFrames()
+        reader.begin()
         eventsLeft =
             isSettling ? .max : [.max, Int.random(in: 1...80, using: &random)].randomElement(using: &random) ?? 1
         var parameters = selectors + query + [.init("watch", "true")]
@@ -149,6 +150,7 @@ final class WatchClient {
         }
         var request = APIRequest("GET", path.path(), query: parameters)
         request.timeout = .seconds(600)
+        request.accept = selection.form.accept(isList: false)
         call = client.stream(
             request, onOpen: {}, onBytes: { [unowned self] in receive($0) },
             onEnd: { [unowned self] result in
@@ -163,6 +165,16 @@ final class WatchClient {
 
     private func receive(_ bytes: [UInt8]) {
         let own = call
+        if selection.form == .protobuf {
+            var received = frames
+            frames = ProtobufWatchFrames()
+            received.receive(bytes) { event in
+                take(reader.read(event))
+                return call === own
+            }
+            if call === own { frames = received }
+            return
+        }
         var received = lines
         lines = WatchLines()
         do throws(WatchLines.TooLong) {
