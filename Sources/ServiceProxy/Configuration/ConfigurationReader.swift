@@ -16,14 +16,6 @@ extension ProxyConfiguration {
     /// Reads a file, YAML or JSON, as kube-proxy does: keys in their case, unknown and doubled ones noted. Throws
     /// everything that is wrong.
     package static func read(_ bytes: [UInt8]) throws(ConfigurationProblems) -> ReadConfiguration {
-        var read = try readKeys(bytes)
-        let problems = read.configuration.brokenRules()
-        if !problems.isEmpty { throw ConfigurationProblems(problems: problems) }
-        read.notes += read.configuration.withoutEffect()
-        return read
-    }
-
-    private static func readKeys(_ bytes: [UInt8]) throws(ConfigurationProblems) -> ReadConfiguration {
         let document: JSONValue
         var reader: ConfigurationReader
         do throws(Violation) {
@@ -35,9 +27,11 @@ extension ProxyConfiguration {
             throw ConfigurationProblems(problems: [error.problem("configuration")])
         }
         reader.read(document)
-        reader.countUnknownKeys()
-        if !reader.problems.isEmpty { throw ConfigurationProblems(problems: reader.problems) }
-        return ReadConfiguration(configuration: reader.configuration, notes: reader.notes)
+        let configuration = reader.configuration
+        let problems = reader.problems + configuration.brokenRules(without: reader.wrongKeys)
+        if !problems.isEmpty { throw ConfigurationProblems(problems: problems) }
+        return ReadConfiguration(
+            configuration: configuration, notes: reader.allNotes + configuration.withoutEffect())
     }
 
     private static func parse(_ bytes: [UInt8]) throws(Violation) -> (JSONValue, ConfigurationReader) {
@@ -62,11 +56,13 @@ extension ProxyConfiguration {
 struct ConfigurationReader {
     private(set) var configuration = ProxyConfiguration()
     private(set) var problems: [ConfigurationProblem] = []
-    private(set) var notes: [ConfigurationNote] = []
+    /// The keys of which nothing could be taken.
+    private(set) var wrongKeys: Set<String> = []
+    private var notes: [ConfigurationNote] = []
+    /// Notes that have not been taken down: a file of another kind has thousands, and a log should stay readable.
+    private var furtherNotes = 0
+    private static let mostNotes = 32
     private let lines: KeyLines
-    private var unknownKeys = 0
-    /// A file of another kind has thousands, and a log should stay readable.
-    private static let namedUnknownKeys = 32
 
     private static let keys = Dictionary(ConfigurationKey.all.map { ($0.path, $0) }) { first, _ in first }
     private static let ignored = Dictionary(IgnoredKey.all.map { ($0.path, $0) }) { first, _ in first }
@@ -79,15 +75,19 @@ struct ConfigurationReader {
     init(lines: KeyLines) { self.lines = lines }
 
     mutating func duplicates(_ sentences: [String]) {
-        notes += sentences.map { ConfigurationNote(.duplicateKey, "configuration", $0 + "; the last one counts") }
+        for sentence in sentences {
+            note(ConfigurationNote(.duplicateKey, "configuration", sentence + "; the last one counts"))
+        }
     }
 
-    /// Says how many there are besides those that have been named.
-    mutating func countUnknownKeys() {
-        let rest = unknownKeys - Self.namedUnknownKeys
-        if rest > 0 {
-            notes.append(ConfigurationNote(.unknownKey, "configuration", "\(rest) more unknown keys, ignored"))
-        }
+    var allNotes: [ConfigurationNote] {
+        if furtherNotes == 0 { return notes }
+        let text = "\(furtherNotes) more keys are unknown, doubled or ignored"
+        return notes + [ConfigurationNote(.unknownKey, "configuration", text)]
+    }
+
+    private mutating func note(_ note: @autoclosure () -> ConfigurationNote) {
+        if notes.count < Self.mostNotes { notes.append(note()) } else { furtherNotes += 1 }
     }
 
     mutating func read(_ document: JSONValue) {
@@ -114,7 +114,7 @@ struct ConfigurationReader {
         for member in object.members {
             let path = section + member.key
             if !seen.insert(member.key).inserted {
-                notes.append(ConfigurationNote(.duplicateKey, path, "is there again; the last one counts"))
+                note(ConfigurationNote(.duplicateKey, path, "is there again; the last one counts"))
             }
             read(member.value, at: path, name: member.key)
         }
@@ -126,10 +126,12 @@ struct ConfigurationReader {
                 try key.read(value, &configuration)
             } catch {
                 problems.append(error.problem(path))
+                wrongKeys.insert(path)
             }
         } else if let ignored = Self.ignored[path] {
             if value == ignored.usual || IgnoredKey.saysNothing(value) { return }
-            notes.append(ConfigurationNote(.ignored, path, line: lines[name], "ignored: \(ignored.reason)"))
+            let line = lines[name]
+            note(ConfigurationNote(.ignored, path, line: line, "ignored: \(ignored.reason)"))
         } else if Self.sections.contains(path) {
             if value.isNull { return }
             guard let object = value.object else {
@@ -138,10 +140,13 @@ struct ConfigurationReader {
             }
             read(object, in: path + ".")
         } else if Self.header[path] == nil {
-            unknownKeys += 1
-            if unknownKeys > Self.namedUnknownKeys { return }
-            let nearest = nearestName(to: path, in: Self.keys.keys.sorted()).map { "; \($0) is one" } ?? ""
-            notes.append(ConfigurationNote(.unknownKey, path, line: lines[name], "unknown key, ignored" + nearest))
+            let line = lines[name]
+            note(Self.unknownKey(path, line: line))
         }
+    }
+
+    private static func unknownKey(_ path: String, line: Int?) -> ConfigurationNote {
+        let nearest = nearestName(to: path, in: keys.keys.sorted()).map { "; \($0) is one" } ?? ""
+        return ConfigurationNote(.unknownKey, path, line: line, "unknown key, ignored" + nearest)
     }
 }

@@ -1,30 +1,43 @@
-internal import Daemon
-
 extension ProxyConfiguration {
-    /// What is wrong between keys, each being right by itself.
-    func brokenRules() -> [ConfigurationProblem] {
-        var problems: [ConfigurationProblem] = []
-        // As in kube-proxy, the section of another mode may say what it likes.
+    /// What is wrong between keys, each being right by itself. Of keys that are wrong by themselves nothing is known, so
+    /// that no rule is asked about them.
+    func brokenRules(without wrongKeys: Set<String> = []) -> [ConfigurationProblem] {
+        let rules = [periodRule] + localTrafficRules
+        return rules.compactMap { rule in
+            guard let (key, violation) = rule.broken, wrongKeys.isDisjoint(with: rule.keys) else { return nil }
+            return violation.problem(key)
+        }
+    }
+
+    private typealias Rule = (keys: [String], broken: (key: String, violation: Violation)?)
+
+    /// As in kube-proxy, the section of another mode may say what it likes.
+    private var periodRule: Rule {
         let section = mode == .nftables ? "nftables" : "iptables"
-        if ruleset.minSyncPeriod > ruleset.syncPeriod {
-            let most = GoDuration.text(ruleset.syncPeriod)
-            problems.append(
-                Violation(
-                    GoDuration.text(ruleset.minSyncPeriod), "must be at most \(section).syncPeriod, which is \(most)"
-                ).problem("\(section).minSyncPeriod"))
-        }
-        switch detectLocal {
+        let (key, other) = ("\(section).minSyncPeriod", "\(section).syncPeriod")
+        let keys = ["mode", key, other]
+        if ruleset.minSyncPeriod <= ruleset.syncPeriod { return (keys, nil) }
+        let most = GoDuration.text(ruleset.syncPeriod)
+        let violation = Violation(GoDuration.text(ruleset.minSyncPeriod), "must be at most \(other), which is \(most)")
+        return (keys, (key, violation))
+    }
+
+    private var localTrafficRules: [Rule] {
+        let (mode, bridge, prefix) = (
+            "detectLocalMode", "detectLocal.bridgeInterface", "detectLocal.interfaceNamePrefix"
+        )
+        return switch detectLocal {
         case .bridgeInterface(""):
-            problems.append(
-                Violation("missing", "must name the pods' bridge with detectLocalMode BridgeInterface")
-                    .problem("detectLocal.bridgeInterface"))
+            [
+                (
+                    [mode, bridge],
+                    (bridge, Violation("missing", "must name the pods' bridge with \(mode) BridgeInterface"))
+                )
+            ]
         case .interfaceNamePrefix(""):
-            problems.append(
-                Violation("missing", "must not be empty with detectLocalMode InterfaceNamePrefix")
-                    .problem("detectLocal.interfaceNamePrefix"))
-        default: break
+            [([mode, prefix], (prefix, Violation("missing", "must not be empty with \(mode) InterfaceNamePrefix")))]
+        default: []
         }
-        return problems
     }
 
     /// What is asked for, and is not to be had here.

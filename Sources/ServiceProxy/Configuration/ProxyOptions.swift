@@ -77,7 +77,7 @@ package struct ProxyOptions: Sendable {
     /// What the file, as it is now, comes to with the flags that win over it.
     package func configuration(from bytes: [UInt8]) throws(ConfigurationProblems) -> ReadConfiguration {
         var read = try ProxyConfiguration.read(bytes)
-        let problems = Self.apply(arguments, to: &read.configuration) { ProxyFlags.besideFile.contains($0) }
+        let (problems, _) = Self.apply(arguments, to: &read.configuration) { ProxyFlags.besideFile.contains($0) }
         if !problems.isEmpty { throw ConfigurationProblems(problems: problems) }
         return read
     }
@@ -101,7 +101,7 @@ extension ProxyOptions {
         _ arguments: Arguments, writes: Bool
     ) throws(ConfigurationProblems) -> ProxyConfiguration {
         var configuration = ProxyConfiguration()
-        var problems = apply(arguments, to: &configuration) { _ in true }
+        var (problems, wrongKeys) = apply(arguments, to: &configuration) { _ in true }
         // A port belonged to an address without one, and was never part of a file.
         if !writes {
             problems += deprecatedPort(
@@ -109,7 +109,7 @@ extension ProxyOptions {
             problems += deprecatedPort(
                 "metrics-port", "metrics-bind-address", arguments, &configuration.metricsBindAddress)
         }
-        problems += configuration.brokenRules().map { problem in
+        problems += configuration.brokenRules(without: wrongKeys).map { problem in
             var problem = problem
             if let flag = ConfigurationKey.all.first(where: { $0.path == problem.key })?.flag {
                 problem.key = "--" + flag
@@ -138,19 +138,21 @@ extension ProxyOptions {
     /// Takes the flags that are set and wanted. One flag may be that of several keys.
     private static func apply(
         _ arguments: Arguments, to configuration: inout ProxyConfiguration, _ isWanted: (String) -> Bool
-    ) -> [ConfigurationProblem] {
+    ) -> (problems: [ConfigurationProblem], wrongKeys: Set<String>) {
         var problems: [ConfigurationProblem] = []
+        var wrongKeys: Set<String> = []
         for key in ConfigurationKey.all {
             guard let flag = key.flag, isWanted(flag), arguments.isSet(flag) else { continue }
             let text = arguments.strings(flag).joined(separator: ",")
             do throws(Violation) {
                 try key.readFlag(text, &configuration)
             } catch {
+                wrongKeys.insert(key.path)
                 let problem = error.problem("--" + flag)
                 if !problems.contains(problem) { problems.append(problem) }
             }
         }
-        return problems
+        return (problems, wrongKeys)
     }
 
     private static func ignoredFlags(_ arguments: Arguments) -> [ConfigurationNote] {

@@ -228,7 +228,9 @@ struct ConfigurationReadingTests {
     func manyUnknownKeys() throws {
         let body = (0..<20000).map { "iptables\($0): 1\n" }.joined()
         let notes = try read(ConfigurationSamples.header + body).notes
-        #expect(notes.count == 33 && notes.last?.description == "configuration: 19968 more unknown keys, ignored")
+        #expect(
+            notes.count == 33
+                && notes.last?.description == "configuration: 19968 more keys are unknown, doubled or ignored")
     }
 
     @Test("what means nothing here is named once it says something")
@@ -368,11 +370,23 @@ struct ConfigurationReadingTests {
 
     @Test("everything that is wrong is said at once")
     func everyProblem() {
-        let body = "mode: ipvs\noomScoreAdj: 2000\nconntrack: {min: -1, maxPerCore: x}\nfoo: 1\n"
+        let body = """
+            mode: ipvs
+            oomScoreAdj: 2000
+            conntrack: {min: -1, maxPerCore: x}
+            detectLocalMode: BridgeInterface
+            foo: 1
+            """
         #expect(
             problems(body).map { String($0.prefix { $0 != " " }) } == [
-                "mode", "oomScoreAdj", "conntrack.min", "conntrack.maxPerCore",
+                "mode", "oomScoreAdj", "conntrack.min", "conntrack.maxPerCore", "detectLocal.bridgeInterface",
             ])
+    }
+
+    @Test("a rule between keys is not asked of a key that is wrong by itself")
+    func oneProblemForOneFault() {
+        #expect(problems("iptables: {syncPeriod: 1x, minSyncPeriod: 60s}").count == 1)
+        #expect(problems("detectLocalMode: BridgeInterface\ndetectLocal: {bridgeInterface: a/b}").count == 1)
     }
 
     @Test("the section of a mode that is not used may say what it likes")
