@@ -69,6 +69,15 @@ package struct ConntrackSettings: Hashable, Sendable {
     package var udpStreamTimeout = Duration.zero
 
     package init() {}
+
+    /// How many connections to track on a machine with so many cores; nil leaves the kernel's limit. As in kube-proxy
+    /// since 1.36, many cores alone never ask for more than a million entries.
+    package func limit(cores: Int) -> Int? {
+        guard maxPerCore > 0 else { return nil }
+        let most = 1 << 20
+        let scaled = maxPerCore * cores
+        return scaled > most ? most : max(scaled, min)
+    }
 }
 
 package struct ClientConnectionSettings: Hashable, Sendable {

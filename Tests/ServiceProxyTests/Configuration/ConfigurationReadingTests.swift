@@ -194,6 +194,18 @@ struct ConfigurationReadingTests {
         #expect(key.write(configuration).serialized() == written)
     }
 
+    @Test(
+        "how many connections are tracked",
+        arguments: [
+            (32768, 131072, 2, 131072), (32768, 131072, 8, 262144), (32768, 131072, 96, 1_048_576),
+            (32768, 2_000_000, 2, 2_000_000), (1000, 0, 3, 3000), (0, 131072, 8, nil),
+        ] as [(Int, Int, Int, Int?)])
+    func trackedConnections(maxPerCore: Int, min: Int, cores: Int, limit: Int?) {
+        var settings = ConntrackSettings()
+        (settings.maxPerCore, settings.min) = (maxPerCore, min)
+        #expect(settings.limit(cores: cores) == limit)
+    }
+
     @Test("unknown and doubled keys are named with their place, and do no harm")
     func unknownKeys() throws {
         let body = "mode: iptables\nBindAddress: 1.2.3.4\nfoo: {bar: 1}\nconntrack:\n  minimum: 3\nmode: nftables\n"
