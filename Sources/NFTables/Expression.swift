@@ -13,6 +13,8 @@ package enum Expression: Hashable, Sendable {
     case lookup(Register, set: String, inverted: Bool)
     case map(Register, set: String, to: Register)
     case verdictMap(Register, set: String)
+    /// Puts the key into the set, or gives it its time again; in a map with the data of the second register.
+    case update(Register, Register?, set: String, milliseconds: UInt64)
     case verdict(Verdict)
     case nat(source: Bool, family: Family, address: Register?, port: Register?, flags: NATFlags)
     case masquerade(flags: NATFlags)

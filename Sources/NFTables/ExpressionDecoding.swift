@@ -85,6 +85,11 @@ extension Expression {
                 unit: nftnl_expr_get_u64(raw, UInt16(NFTNL_EXPR_LIMIT_UNIT)), burst: number(raw, NFTNL_EXPR_LIMIT_BURST)
             )
         case "counter": return .counter
+        case "dynset" where number(raw, NFTNL_EXPR_DYNSET_OP) == 1:
+            return .update(
+                register(raw, NFTNL_EXPR_DYNSET_SREG_KEY), optionalRegister(raw, NFTNL_EXPR_DYNSET_SREG_DATA),
+                set: text(raw, NFTNL_EXPR_DYNSET_SET_NAME) ?? "",
+                milliseconds: nftnl_expr_get_u64(raw, UInt16(NFTNL_EXPR_DYNSET_TIMEOUT)))
         default: return nil
         }
     }

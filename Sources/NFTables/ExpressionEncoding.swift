@@ -94,6 +94,14 @@ extension Expression {
             }
             return expression
         case .counter: return make("counter", [])
+        case .update(let key, let data, let set, let milliseconds):
+            // NFT_DYNSET_OP_UPDATE
+            var values = [(NFTNL_EXPR_DYNSET_OP, UInt32(1)), (NFTNL_EXPR_DYNSET_SREG_KEY, key.number)]
+            if let data { values.append((NFTNL_EXPR_DYNSET_SREG_DATA, data.number)) }
+            let expression = make("dynset", values)
+            setString(expression, NFTNL_EXPR_DYNSET_SET_NAME, set)
+            if let expression { nftnl_expr_set_u64(expression, UInt16(NFTNL_EXPR_DYNSET_TIMEOUT), milliseconds) }
+            return expression
         default: return nil
         }
     }

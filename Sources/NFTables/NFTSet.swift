@@ -8,11 +8,13 @@ package struct NFTSet: Hashable, Sendable {
     package var options: Options
     /// Milliseconds after which an element goes away unless it says otherwise; nil for never.
     package var timeout: UInt64?
+    /// The most elements that it may have; nil for any number. A set that rules add to needs one.
+    package var size: UInt32?
     package var comment: String?
 
     package init(
         _ table: Table, _ name: String, key: [DataType], value: Value = .none, options: Options = [],
-        timeout: UInt64? = nil, comment: String? = nil
+        timeout: UInt64? = nil, size: UInt32? = nil, comment: String? = nil
     ) {
         self.table = table
         self.name = name
@@ -20,6 +22,7 @@ package struct NFTSet: Hashable, Sendable {
         self.value = value
         self.options = timeout == nil ? options : options.union(.timeout)
         self.timeout = timeout
+        self.size = size
         self.comment = comment
     }
 
@@ -70,6 +73,7 @@ extension NFTSet {
         ].filter { options.contains($0.0) }.map(\.1)
         if !flags.isEmpty { parts.append("flags \(flags.joined(separator: ","));") }
         if let timeout { parts.append("timeout \(timeout)ms;") }
+        if let size { parts.append("size \(size);") }
         if let comment { parts.append("comment \"\(comment)\";") }
         return parts.joined(separator: " ")
     }

@@ -61,6 +61,7 @@ extension NFTSet {
             Table(family, table), name, key: key, value: value,
             options: Options(rawValue: flags).intersection(chosen),
             timeout: object.has(NFTNL_SET_TIMEOUT) ? object.wide(NFTNL_SET_TIMEOUT) : nil,
+            size: object.has(NFTNL_SET_DESC_SIZE) ? object.number(NFTNL_SET_DESC_SIZE) : nil,
             comment: object.comment(NFTNL_SET_USERDATA))
     }
 }

@@ -53,6 +53,7 @@ extension NFTSet {
             object.set(NFTNL_SET_FLAGS, kernelFlags)
             object.set(NFTNL_SET_KEY_TYPE, key.concatenatedID)
             object.set(NFTNL_SET_KEY_LEN, UInt32(key.totalLength))
+            if let size { object.set(NFTNL_SET_DESC_SIZE, size) }
             switch value {
             case .none: break
             case .data(let types):

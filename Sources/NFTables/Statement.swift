@@ -17,6 +17,10 @@ package enum Statement: Hashable, Sendable {
     case dnat(IPAddress, port: UInt16?, NATFlags)
     /// To the address and port, or the address alone, that a map holds for the key; go on when it holds none.
     case dnatMap(IPFamily, [Selector], map: String, hasPort: Bool, NATFlags)
+    /// To where the client was sent the last time; go on when it is new.
+    case dnatRemembered(Affinity)
+    /// To one of the first `slots` places of the map, and remember it.
+    case dnatRemembering(Affinity, slots: UInt32, places: String)
     case redirect(port: UInt16)
     case reject(Rejection)
     /// Replaces the bits of the packet's mark that are in `mask`.

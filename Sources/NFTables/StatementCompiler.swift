@@ -34,6 +34,12 @@ struct StatementCompiler {
                 .nat(
                     source: false, family: family == .v4 ? .ip : .ip6, address: .first,
                     port: hasPort ? Register(word: words) : nil, flags: flags))
+        case .dnatRemembered(let affinity):
+            require(affinity.family == .v4 ? .ip : .ip6)
+            expressions += affinity.remembered
+        case .dnatRemembering(let affinity, let slots, let places):
+            require(affinity.family == .v4 ? .ip : .ip6)
+            expressions += affinity.remembering(slots, places)
         case .redirect(let port):
             expressions.append(.immediate(Datum.port(port).bytes, to: .first))
             expressions.append(.redirect(port: .first, flags: []))

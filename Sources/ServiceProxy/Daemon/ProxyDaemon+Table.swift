@@ -34,7 +34,7 @@ extension ProxyDaemon {
             let changes = planner.takeChanges()
             self.planner = planner
             if changes.isEmpty { return }
-            try nft.commit(changes)
+            try nft.commit(changes, &conntrack)
             metrics.elements.increment()
         }
     }

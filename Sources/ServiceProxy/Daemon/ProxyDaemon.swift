@@ -32,6 +32,7 @@ package final class ProxyDaemon {
     // What the kernel is to have, from the moment that all is known.
     var planner: Planner?
     var nft: NFTSocket
+    var conntrack: Conntrack
     var monitor: NFTMonitor?
     private var routing: NetlinkSocket
     private var addressMonitor: NetlinkMonitor
@@ -59,6 +60,7 @@ package final class ProxyDaemon {
         options.userAgent = "poplin-proxy"
         client = try APIClient(access, loop, options: options)
         nft = try NFTSocket()
+        conntrack = try Conntrack()
         // Before the addresses are read.
         addressMonitor = try NetlinkMonitor([.addresses])
         routing = try NetlinkSocket()

@@ -163,6 +163,13 @@ package struct PacketEvaluator: Sendable {
             case .dnatMap(_, let key, let map, _, _):
                 note()
                 return translate(walk, key, map)
+            case .dnatRemembering(let affinity, let slots, let places):
+                note()
+                let front: [Selector] =
+                    affinity.hasDestination ? walk.packet.destination.family.front : [.l4proto, .destinationPort]
+                return translate(walk, front + [.random(slots)], places)
+            // In memory nobody has been here before.
+            case .dnatRemembered: return [(walk, .through)]
             case .counter, .log, .limit: continue
             case .snat, .dnat, .redirect: return [(walk, .through)]
             }

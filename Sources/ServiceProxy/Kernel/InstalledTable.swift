@@ -17,7 +17,8 @@ package struct InstalledTable: Sendable {
         for set in try socket.sets(in: ProxySet.table) {
             // One of another shape counts as missing, and the table is made anew.
             guard let known = known[set.name], known == set else { continue }
-            elements[known] = Set(try socket.elements(of: set))
+            // What rules have put into it is theirs.
+            elements[known] = known.options.contains(.dynamic) ? [] : Set(try socket.elements(of: set))
         }
     }
 

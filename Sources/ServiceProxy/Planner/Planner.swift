@@ -1,4 +1,4 @@
-package import NFTables
+internal import NFTables
 internal import NetTypes
 
 /// From Services and their endpoints to the table, and from a change of them to a change of it that is as small as can be.
@@ -136,7 +136,7 @@ package struct Planner: Sendable {
     // MARK: What to do
 
     /// How the table has to change since the last time this was asked.
-    package mutating func takeChanges() -> Transaction {
+    package mutating func takeChanges() -> TableChange {
         defer {
             newChains = []
             changes = ElementChanges()
@@ -145,7 +145,7 @@ package struct Planner: Sendable {
         if mustReload {
             let all = ruleset
             chains = wantedChains
-            return all.transaction
+            return TableChange(all.transaction, changes)
         }
         chains.formUnion(newChains)
         var transaction = Transaction()
@@ -157,7 +157,7 @@ package struct Planner: Sendable {
             for rule in chain.rules(on: node) { transaction.add(Rule(chain.chain, rule)) }
         }
         transaction.append(changes.transaction)
-        return transaction
+        return TableChange(transaction, changes)
     }
 
     package var hasChanges: Bool { !changes.isEmpty || !newChains.isEmpty || mustReload }

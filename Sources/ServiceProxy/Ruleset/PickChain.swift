@@ -3,22 +3,25 @@ package import NetTypes
 
 /// A chain that sends a connection to one of so many endpoints. It serves all Services that have as many.
 package enum PickChain: Hashable, Sendable {
-    /// Picks one of the first `count` slots of the key in the map.
-    case pick(IPFamily, from: ProxySet, count: Int)
+    /// Picks one of the first `count` slots of the key in the map. With `seconds` a client keeps it for as long.
+    case pick(IPFamily, from: ProxySet, count: Int, seconds: UInt32?)
     /// Traffic from outside that may go anywhere: it has to come back through here.
-    case external(IPFamily, isNodePort: Bool, count: Int)
+    case external(IPFamily, isNodePort: Bool, count: Int, seconds: UInt32?)
     /// Traffic from outside that stays on the node; what pods and the node send goes anywhere.
-    case externalLocal(IPFamily, isNodePort: Bool, count: Int, local: Int)
+    case externalLocal(IPFamily, isNodePort: Bool, count: Int, local: Int, seconds: UInt32?)
 
     package var name: String {
         switch self {
-        case .pick(let family, let map, let count): "\(map.rawValue)\(family.digit)-\(count)"
-        case .external(let family, let isNodePort, let count):
-            "\(isNodePort ? "node-port" : "external")\(family.digit)-\(count)"
-        case .externalLocal(let family, let isNodePort, let count, let local):
-            "\(isNodePort ? "node-port" : "external")\(family.digit)-\(count)-local-\(local)"
+        case .pick(let family, let map, let count, let seconds):
+            "\(map.rawValue)\(family.digit)-\(count)\(Self.suffix(seconds))"
+        case .external(let family, let isNodePort, let count, let seconds):
+            "\(isNodePort ? "node-port" : "external")\(family.digit)-\(count)\(Self.suffix(seconds))"
+        case .externalLocal(let family, let isNodePort, let count, let local, let seconds):
+            "\(isNodePort ? "node-port" : "external")\(family.digit)-\(count)-local-\(local)\(Self.suffix(seconds))"
         }
     }
+
+    private static func suffix(_ seconds: UInt32?) -> String { seconds.map { "-sticky-\($0)" } ?? "" }
 
     package var chain: Chain { Chain(ProxySet.table, name) }
 
@@ -26,41 +29,55 @@ package enum PickChain: Hashable, Sendable {
     package var next: [PickChain] {
         switch self {
         case .pick: []
-        case .external(let family, let isNodePort, let count): [Self.any(family, isNodePort, count)]
-        case .externalLocal(let family, let isNodePort, let count, let local):
-            (count > 0 ? [Self.any(family, isNodePort, count)] : [])
-                + (local > 0 ? [Self.local(family, isNodePort, local)] : [])
+        case .external(let family, let isNodePort, let count, let seconds):
+            [Self.any(family, isNodePort, count, seconds)]
+        case .externalLocal(let family, let isNodePort, let count, let local, let seconds):
+            (count > 0 ? [Self.any(family, isNodePort, count, seconds)] : [])
+                + (local > 0 ? [Self.local(family, isNodePort, local, seconds)] : [])
         }
     }
 
     package func rules(on node: NodeView) -> [[Statement]] {
         switch self {
-        case .pick(let family, let map, let count):
-            let front: [Selector] =
-                map == .endpoints || map == .localEndpoints
-                ? family.front : [.l4proto, .destinationPort]
-            return [[.dnat(family, to: front + [.random(UInt32(count))], map: map.set(family))]]
-        case .external(let family, let isNodePort, let count):
-            return [[.setMark(node.mark, mask: node.mark), .goto(Self.any(family, isNodePort, count).chain)]]
-        case .externalLocal(let family, let isNodePort, let count, let local):
+        case .pick(let family, let map, let count, let seconds):
+            let slots = UInt32(count)
+            let hasDestination = map == .endpoints || map == .localEndpoints
+            guard let seconds else {
+                let front: [Selector] = hasDestination ? family.front : [.l4proto, .destinationPort]
+                return [[.dnat(family, to: front + [.random(slots)], map: map.set(family))]]
+            }
+            let affinity = Affinity(
+                family, memory: ProxySet.affinity.set(family), hasDestination: hasDestination, seconds: seconds)
+            return [
+                [.dnatRemembered(affinity)],
+                [.dnatRemembering(affinity, slots: slots, places: map.set(family).name)],
+            ]
+        case .external(let family, let isNodePort, let count, let seconds):
+            let any = Self.any(family, isNodePort, count, seconds).chain
+            return [[.setMark(node.mark, mask: node.mark), .goto(any)]]
+        case .externalLocal(let family, let isNodePort, let count, let local, let seconds):
             var rules: [[Statement]] = []
             if count > 0 {
-                let any = Self.any(family, isNodePort, count).chain
+                let any = Self.any(family, isNodePort, count, seconds).chain
                 rules += node.pods.tests(family).map { $0 + [.goto(any)] }
                 let isOwn = Statement.match(.sourceAddressType, .equal(.addressType(.local)))
                 rules.append([isOwn, .setMark(node.mark, mask: node.mark), .goto(any)])
             }
-            if local > 0 { rules.append([.goto(Self.local(family, isNodePort, local).chain)]) }
+            if local > 0 { rules.append([.goto(Self.local(family, isNodePort, local, seconds).chain)]) }
             return rules
         }
     }
 
-    private static func any(_ family: IPFamily, _ isNodePort: Bool, _ count: Int) -> PickChain {
-        .pick(family, from: isNodePort ? .nodePortEndpoints : .endpoints, count: count)
+    private static func any(
+        _ family: IPFamily, _ isNodePort: Bool, _ count: Int, _ seconds: UInt32?
+    ) -> PickChain {
+        .pick(family, from: isNodePort ? .nodePortEndpoints : .endpoints, count: count, seconds: seconds)
     }
 
-    private static func local(_ family: IPFamily, _ isNodePort: Bool, _ count: Int) -> PickChain {
-        .pick(family, from: isNodePort ? .nodePortLocalEndpoints : .localEndpoints, count: count)
+    private static func local(
+        _ family: IPFamily, _ isNodePort: Bool, _ count: Int, _ seconds: UInt32?
+    ) -> PickChain {
+        .pick(family, from: isNodePort ? .nodePortLocalEndpoints : .localEndpoints, count: count, seconds: seconds)
     }
 }
 

@@ -22,6 +22,8 @@ package enum ProxySet: String, CaseIterable, Sendable {
     /// Addresses of load balancers that are not for everybody, and for whom they are.
     case firewalled
     case allowed
+    /// Which endpoint a client was sent to the last time; rules fill it.
+    case affinity
     /// Endpoints on this node: source and destination of a connection that comes back to where it began.
     case hairpin
 
@@ -45,6 +47,10 @@ package enum ProxySet: String, CaseIterable, Sendable {
         case .serviceCIDRs: make([address], .none, .interval)
         case .firewalled: make(front)
         case .allowed: make(front + [address], .none, .interval)
+        case .affinity:
+            NFTSet(
+                Self.table, name, key: [address] + front, value: .data([address, .internetService]),
+                options: [.dynamic, .timeout], size: 1 << 20)
         case .hairpin: make([address, address, .internetProtocol, .internetService])
         }
     }

@@ -42,7 +42,9 @@ package struct ServiceElements: Sendable {
             refuse(key, in: .noEndpoints, isHere: selection.hasAny)
         } else {
             fill(.endpoints, key, endpoints)
-            lead(key, in: .services, to: .pick(family, from: .endpoints, count: endpoints.count))
+            lead(
+                key, in: .services,
+                to: .pick(family, from: .endpoints, count: endpoints.count, seconds: port.affinitySeconds))
         }
     }
 
@@ -74,10 +76,12 @@ package struct ServiceElements: Sendable {
         if port.isExternalLocal {
             // What comes from outside finds no way, and must not be answered: another node may have one.
             if local.isEmpty { refuse(key, in: refused, isHere: true) }
-            chain = .externalLocal(family, isNodePort: isNodePort, count: cluster.count, local: local.count)
+            chain = .externalLocal(
+                family, isNodePort: isNodePort, count: cluster.count, local: local.count, seconds: port.affinitySeconds)
             fill(isNodePort ? .nodePortLocalEndpoints : .localEndpoints, key, local)
         } else {
-            chain = .external(family, isNodePort: isNodePort, count: cluster.count)
+            chain = .external(
+                family, isNodePort: isNodePort, count: cluster.count, seconds: port.affinitySeconds)
         }
         fill(isNodePort ? .nodePortEndpoints : .endpoints, key, cluster)
         lead(key, in: isNodePort ? .nodePorts : .services, to: chain)

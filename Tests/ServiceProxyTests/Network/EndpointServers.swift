@@ -99,7 +99,7 @@ struct Visit {
                 socket(AF_INET, CInt(kind.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | O_NONBLOCK, 0)
             })
         if flow.client != .node {
-            let own = Destination(flow.client.source, 0)
+            let own = Destination(flow.client.source, flow.sourcePort)
             try check("bind", "\(own)") { own.withSocketAddress { bind(file.rawValue, $0, $1) } }
         }
         if flow.destination.withSocketAddress({ connect(file.rawValue, $0, $1) }) != 0, Errno.last.code != EINPROGRESS {

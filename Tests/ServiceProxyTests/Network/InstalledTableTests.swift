@@ -56,6 +56,7 @@ import Testing
         let node = try LabNamespace("table")
         try node.run {
             var socket = try NFTSocket()
+            var conntrack = try Conntrack()
             var index = ServiceIndex()
             var planner = Planner(Scenario.node)
             try socket.commit(planner.ruleset.transaction)
@@ -77,7 +78,7 @@ import Testing
                 }
                 if Int.random(in: 0..<20, using: &random) == 0 { planner.move(to: RandomObjects.node(&random)) }
                 index.plan(with: &planner)
-                try socket.commit(planner.takeChanges())
+                try socket.commit(planner.takeChanges(), &conntrack)
 
                 var fresh = ServiceIndex()
                 for (key, service) in services { fresh.set(service: key, service) }

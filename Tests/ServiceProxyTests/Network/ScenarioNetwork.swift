@@ -82,6 +82,14 @@ struct ScenarioNetwork: ~Copyable {
         }
     }
 
+    func commit(_ change: TableChange) throws {
+        try node.run {
+            var socket = try NFTSocket()
+            var conntrack = try Conntrack()
+            try socket.commit(change, &conntrack)
+        }
+    }
+
     /// Who answers at all the endpoints of the table.
     func servers() throws -> EndpointServers {
         let servers = EndpointServers()
