@@ -47,6 +47,7 @@ package struct MetaKey: Hashable, Sendable {
     var rawValue: UInt32
 
     package static let `protocol` = MetaKey(rawValue: 1)
+    package static let priority = MetaKey(rawValue: 2)
     package static let mark = MetaKey(rawValue: 3)
     package static let inputName = MetaKey(rawValue: 6)
     package static let outputName = MetaKey(rawValue: 7)

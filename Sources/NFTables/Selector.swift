@@ -13,6 +13,7 @@ package enum Selector: Hashable, Sendable {
     /// The EtherType of the frame.
     case `protocol`
     case mark
+    case priority
     case inputInterface
     case outputInterface
     /// Is the address local to this node, by its routing tables?
@@ -34,7 +35,7 @@ extension Selector {
         case .sourcePort, .destinationPort: .internetService
         case .l4proto: .internetProtocol
         case .protocol: .etherType
-        case .mark, .ctMark, .ctState, .ctStatus, .random: .mark
+        case .mark, .priority, .ctMark, .ctState, .ctStatus, .random: .mark
         case .inputInterface, .outputInterface: .interfaceName
         case .sourceAddressType, .destinationAddressType: .addressType
         }
@@ -67,6 +68,7 @@ extension Selector {
         case .l4proto: .meta(.l4proto, to: register)
         case .protocol: .meta(.protocol, to: register)
         case .mark: .meta(.mark, to: register)
+        case .priority: .meta(.priority, to: register)
         case .inputInterface: .meta(.inputName, to: register)
         case .outputInterface: .meta(.outputName, to: register)
         // NFT_FIB_RESULT_ADDRTYPE with NFTA_FIB_F_SADDR or NFTA_FIB_F_DADDR.
@@ -94,6 +96,7 @@ extension Selector: CustomStringConvertible {
         case .l4proto: "meta l4proto"
         case .protocol: "meta protocol"
         case .mark: "meta mark"
+        case .priority: "meta priority"
         case .inputInterface: "iifname"
         case .outputInterface: "oifname"
         case .sourceAddressType: "fib saddr type"

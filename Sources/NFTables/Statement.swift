@@ -17,12 +17,14 @@ package enum Statement: Hashable, Sendable {
     case dnat(IPAddress, port: UInt16?, NATFlags)
     /// To the address and port, or the address alone, that a map holds for the key; go on when it holds none.
     case dnatMap(IPFamily, [Selector], map: String, hasPort: Bool, NATFlags)
-    /// To where the client was sent the last time; go on when it is new.
-    case dnatRemembered(Affinity)
-    /// To one of the first `slots` places of the map, and remember it.
-    case dnatRemembering(Affinity, slots: UInt32, places: String)
     case redirect(port: UInt16)
     case reject(Rejection)
+    /// Sets the packet's priority, where a rule can keep a number for the next statement.
+    case setPriority(Selector)
+    /// The same, to what the map has for the key; go on with the next rule when it has nothing.
+    case setPriorityMap([Selector], map: String)
+    /// Puts the key into the map with the value, or gives it its time again. Milliseconds.
+    case update([Selector], Selector, map: String, timeout: UInt64)
     /// Replaces the bits of the packet's mark that are in `mask`.
     case setMark(UInt32, mask: UInt32)
 

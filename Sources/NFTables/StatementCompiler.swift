@@ -34,12 +34,16 @@ struct StatementCompiler {
                 .nat(
                     source: false, family: family == .v4 ? .ip : .ip6, address: .first,
                     port: hasPort ? Register(word: words) : nil, flags: flags))
-        case .dnatRemembered(let affinity):
-            require(affinity.family == .v4 ? .ip : .ip6)
-            expressions += affinity.remembered
-        case .dnatRemembering(let affinity, let slots, let places):
-            require(affinity.family == .v4 ? .ip : .ip6)
-            expressions += affinity.remembering(slots, places)
+        case .setPriority(let selector):
+            expressions += [selector.load(to: .first), .setMeta(.priority, from: .first)]
+        case .setPriorityMap(let key, let map):
+            load(key)
+            expressions += [.map(.first, set: map, to: .first), .setMeta(.priority, from: .first)]
+        case .update(let key, let value, let map, let timeout):
+            let data = load(key)
+            expressions += [
+                value.load(to: data), .update(.first, data, set: map, milliseconds: timeout),
+            ]
         case .redirect(let port):
             expressions.append(.immediate(Datum.port(port).bytes, to: .first))
             expressions.append(.redirect(port: .first, flags: []))
@@ -95,14 +99,16 @@ struct StatementCompiler {
         expressions.append(.compare(register, comparison, bytes))
     }
 
-    /// Loads the components one after another, each on a word of its own.
-    private mutating func load(_ key: [Selector]) {
+    /// Loads the components one after another, each on a word of its own. The register behind them is free.
+    @discardableResult
+    private mutating func load(_ key: [Selector]) -> Register {
         for selector in key { require(selector.layer) }
         var word = 0
         for selector in key {
             expressions.append(selector.load(to: Register(word: word)))
             word += selector.type.paddedLength / 4
         }
+        return Register(word: word)
     }
 
     /// Makes sure that the packet has the layer, once a rule.

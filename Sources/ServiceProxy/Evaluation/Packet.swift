@@ -16,6 +16,7 @@ package struct Packet: Hashable, Sendable {
     package var transport: L4Protocol
     package var port: UInt16
     var mark: UInt32 = 0
+    var priority: UInt32 = 0
     var isTranslated = false
 
     package init(

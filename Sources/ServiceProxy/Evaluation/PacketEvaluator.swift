@@ -135,7 +135,7 @@ package struct PacketEvaluator: Sendable {
             let text = Rule(Chain(ProxySet.table, chain), Array(rule)).description
             walk.steps.append(Step(chain: chain, rule: text))
         }
-        for statement in rule {
+        for (index, statement) in zip(rule.indices, rule) {
             switch statement {
             case .match(let selector, let test):
                 if !holds(test, selector, walk.packet) { return [(walk, .through)] }
@@ -163,13 +163,15 @@ package struct PacketEvaluator: Sendable {
             case .dnatMap(_, let key, let map, _, _):
                 note()
                 return translate(walk, key, map)
-            case .dnatRemembering(let affinity, let slots, let places):
-                note()
-                let front: [Selector] =
-                    affinity.hasDestination ? walk.packet.destination.family.front : [.l4proto, .destinationPort]
-                return translate(walk, front + [.random(slots)], places)
+            case .setPriority(.random(let modulus)):
+                return (0..<modulus).flatMap { slot in
+                    var walk = walk
+                    walk.packet.priority = slot
+                    return apply(rule[(index + 1)...], chain, walk, depth: depth)
+                }
             // In memory nobody has been here before.
-            case .dnatRemembered: return [(walk, .through)]
+            case .setPriorityMap: return [(walk, .through)]
+            case .update, .setPriority: continue
             case .counter, .log, .limit: continue
             case .snat, .dnat, .redirect: return [(walk, .through)]
             }
@@ -240,6 +242,7 @@ package struct PacketEvaluator: Sendable {
         case .l4proto: .l4proto(packet.transport)
         case .destinationPort: .port(packet.port)
         case .mark: .mark(packet.mark)
+        case .priority: .mark(packet.priority)
         case .inputInterface:
             if case .interface(let name) = packet.origin { InterfaceName(name).map(Datum.interface) } else { nil }
         case .sourceAddressType: .addressType(isLocal(packet.source) ? .local : .unicast)

@@ -4,8 +4,7 @@ internal import NetTypes
 /// A change of the table, and what else in the kernel has to follow it.
 package struct TableChange: Sendable {
     package var transaction: Transaction
-    /// Endpoints that fronts have lost: nobody may be sent there any more, however well he is known.
-    package var gone: Set<FrontPlace>
+    package var slots: SlotChanges
     /// Connections of datagrams, which never end by themselves as long as somebody sends: those to endpoints that are gone,
     /// and those that went nowhere before.
     package var staleFlows: [ConntrackFilter]
@@ -14,8 +13,8 @@ package struct TableChange: Sendable {
 
     package init(_ transaction: Transaction, _ changes: ElementChanges = ElementChanges()) {
         self.transaction = transaction
-        gone = changes.gonePlaces
-        let lost = gone.filter { $0.transport == .udp }.map { place in
+        slots = SlotChanges(changes)
+        let lost = changes.gonePlaces.filter { $0.transport == .udp }.map { place in
             ConntrackFilter(
                 place.endpoint.address.family, .udp, originalDestination: place.address,
                 originalDestinationPort: place.port, replySource: place.endpoint.address,
@@ -27,17 +26,5 @@ package struct TableChange: Sendable {
                 replySource: front.address)
         }
         staleFlows = lost + new
-    }
-
-    /// Which of the remembered clients have to be forgotten.
-    package func forgotten(of memory: [Element]) -> [Element] {
-        if gone.isEmpty { return [] }
-        return memory.filter { element in
-            guard var place = FrontPlace(element.key.dropFirst(), element.value) else { return false }
-            if gone.contains(place) { return true }
-            // Whether he came by the address or by the node's port is not remembered.
-            place.address = nil
-            return gone.contains(place)
-        }
     }
 }

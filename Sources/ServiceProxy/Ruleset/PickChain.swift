@@ -40,18 +40,20 @@ package enum PickChain: Hashable, Sendable {
     package func rules(on node: NodeView) -> [[Statement]] {
         switch self {
         case .pick(let family, let map, let count, let seconds):
-            let slots = UInt32(count)
+            let slots = Selector.random(UInt32(count))
             let hasDestination = map == .endpoints || map == .localEndpoints
-            guard let seconds else {
-                let front: [Selector] = hasDestination ? family.front : [.l4proto, .destinationPort]
-                return [[.dnat(family, to: front + [.random(slots)], map: map.set(family))]]
+            let front: [Selector] = hasDestination ? family.front : [.l4proto, .destinationPort]
+            guard let seconds, let memory = map.memory?.set(family).name else {
+                return [[.dnat(family, to: front + [slots], map: map.set(family))]]
             }
-            let affinity = Affinity(
-                family, memory: ProxySet.affinity.set(family), hasDestination: hasDestination, seconds: seconds)
-            return [
-                [.dnatRemembered(affinity)],
-                [.dnatRemembering(affinity, slots: slots, places: map.set(family).name)],
+            // The slot that is chosen is both remembered and used: it waits in the packet's priority. (What one map gives
+            // cannot be the key of another for nft(8), whose version 1.0.6 gives up when it lists such a rule.)
+            let client = [family.sourceSelector] + family.front
+            let proceed: [Statement] = [
+                .update(client, .priority, map: memory, timeout: UInt64(seconds) * 1000),
+                .dnat(family, to: front + [.priority], map: map.set(family)),
             ]
+            return [[.setPriorityMap(client, map: memory)] + proceed, [.setPriority(slots)] + proceed]
         case .external(let family, let isNodePort, let count, let seconds):
             let any = Self.any(family, isNodePort, count, seconds).chain
             return [[.setMark(node.mark, mask: node.mark), .goto(any)]]

@@ -22,8 +22,11 @@ package enum ProxySet: String, CaseIterable, Sendable {
     /// Addresses of load balancers that are not for everybody, and for whom they are.
     case firewalled
     case allowed
-    /// Which endpoint a client was sent to the last time; rules fill it.
+    /// In which slot of the map the endpoint is that a client was sent to the last time; rules fill these.
     case affinity
+    case localAffinity = "local-affinity"
+    case nodePortAffinity = "node-port-affinity"
+    case nodePortLocalAffinity = "node-port-local-affinity"
     /// Endpoints on this node: source and destination of a connection that comes back to where it began.
     case hairpin
 
@@ -47,11 +50,25 @@ package enum ProxySet: String, CaseIterable, Sendable {
         case .serviceCIDRs: make([address], .none, .interval)
         case .firewalled: make(front)
         case .allowed: make(front + [address], .none, .interval)
-        case .affinity:
+        case .affinity, .localAffinity, .nodePortAffinity, .nodePortLocalAffinity:
             NFTSet(
-                Self.table, name, key: [address] + front, value: .data([address, .internetService]),
-                options: [.dynamic, .timeout], size: 1 << 20)
+                Self.table, name, key: [address] + front, value: .data([.mark]), options: [.dynamic, .timeout],
+                size: 1 << 20)
         case .hairpin: make([address, address, .internetProtocol, .internetService])
         }
     }
+
+    /// Of a map of endpoints: where its clients are remembered.
+    var memory: ProxySet? {
+        switch self {
+        case .endpoints: .affinity
+        case .localEndpoints: .localAffinity
+        case .nodePortEndpoints: .nodePortAffinity
+        case .nodePortLocalEndpoints: .nodePortLocalAffinity
+        default: nil
+        }
+    }
+
+    /// Maps whose elements have a slot.
+    static let endpointMaps: [ProxySet] = [.endpoints, .localEndpoints, .nodePortEndpoints, .nodePortLocalEndpoints]
 }

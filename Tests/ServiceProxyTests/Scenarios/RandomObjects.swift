@@ -28,6 +28,7 @@ enum RandomObjects {
         if Bool.random(using: &random) {
             service.sourceRanges = ["10.0.0.0/8", "10.1.0.0/16", "192.168.7.0/24", "fd00::/8"].compactMap { CIDR($0) }
         }
+        service.affinitySeconds = [nil, 60, 3600].randomElement(using: &random) ?? nil
         service.isInternalLocal = Bool.random(using: &random)
         service.isExternalLocal = Bool.random(using: &random)
         return service
