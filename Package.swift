@@ -115,8 +115,8 @@ let package = Package(
         executable(
             "poplin-bench", path: "Sources/poplin-bench",
             [
-                "Crypto", "Daemon", "HTTP", "JSON", "KubeClient", "Lab", "Linux", "NetTypes", "Netlink", "Overlay",
-                "Store",
+                "Crypto", "Daemon", "HTTP", "JSON", "KubeClient", "Lab", "Linux", "NFTables", "NetTypes", "Netlink",
+                "Overlay", "ServiceProxy", "Store",
             ]),
 
         // Requirements, temporary directories and waiting, for all tests; namespaces are in Lab.

@@ -7,10 +7,11 @@ let usage = """
            poplin-bench store [directory on the disk to measure]
            poplin-bench client
            poplin-bench http
+           poplin-bench proxy
            poplin-bench server [directory on the disk to measure]
 
-    Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. cni and
-    overlay need root and work in network namespaces of their own. Build first: scripts/build.
+    Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. cni,
+    overlay and proxy need root and work in network namespaces of their own. Build first: scripts/build.
     """
 
 do {
@@ -32,6 +33,9 @@ do {
         } else {
             try HTTPBench().run()
         }
+    case "proxy":
+        try enterSandbox()
+        try ProxyBench().run()
     case "server":
         let place = CommandLine.arguments.dropFirst(2).first ?? "/tmp"
         try ServerBench(program: "\(directory)/poplin", place: place).run()
