@@ -10,9 +10,7 @@ extension ProxyDaemon {
         let installed = try InstalledTable(&nft)
         var planner = Planner(view, remembering: installed.slots)
         index.plan(with: &planner)
-        // All of them are compared with what is there.
-        _ = planner.takeChanges()
-        let changes = installed.changes(to: planner.ruleset)
+        let changes = installed.changes(to: planner.start())
         self.planner = planner
         if !changes.isEmpty {
             try nft.commit(changes)

@@ -38,7 +38,7 @@ package struct InstalledTable: Sendable {
         guard isSame(as: wanted) else { return wanted.transaction }
         var transaction = Transaction()
         for set in Ruleset.sets {
-            let (old, new) = (elements[set] ?? [], wanted.elements[set] ?? [])
+            let (old, new) = (elements[set] ?? [], Set(wanted.elements[set] ?? []))
             if old == new { continue }
             let gone = old.subtracting(new)
             let come = new.subtracting(old)

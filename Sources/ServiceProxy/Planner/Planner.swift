@@ -24,6 +24,8 @@ package struct Planner: Sendable {
     /// In the table; one that is no longer led to stays, since it may be wanted again and costs nothing.
     private var chains: Set<PickChain> = []
     private var changes = ElementChanges()
+    /// Before the first ruleset has been asked for there is nothing to compare with.
+    private var isRunning = false
     private var newChains: Set<PickChain> = []
     /// The rules themselves are others.
     private var mustReload = false
@@ -103,7 +105,7 @@ package struct Planner: Sendable {
     private mutating func hide(_ key: PortKey, _ state: State) {
         for placed in elements(key, state)?.placed ?? [] {
             if placed.set.isShared, !release(placed, key.family) { continue }
-            changes.remove(placed.element, from: placed.set, key.family)
+            if isRunning { changes.remove(placed.element, from: placed.set, key.family) }
         }
     }
 
@@ -111,23 +113,21 @@ package struct Planner: Sendable {
         guard let elements = elements(key, state) else { return }
         for placed in elements.placed {
             if placed.set.isShared, !retain(placed, key.family) { continue }
-            changes.add(placed.element, to: placed.set, key.family)
+            if isRunning { changes.add(placed.element, to: placed.set, key.family) }
         }
-        newChains.formUnion(elements.chains.subtracting(chains))
+        if isRunning { newChains.formUnion(elements.chains.subtracting(chains)) }
     }
 
     /// True for the first.
     private mutating func retain(_ placed: ServiceElements.Placed, _ family: IPFamily) -> Bool {
-        let place = ElementChanges.Place(
-            set: placed.set, family: family, key: placed.element.key, keyEnd: placed.element.keyEnd)
+        let place = ElementChanges.Place(placed.set, family, placed.element)
         shares[place, default: 0] += 1
         return shares[place] == 1
     }
 
     /// True for the last.
     private mutating func release(_ placed: ServiceElements.Placed, _ family: IPFamily) -> Bool {
-        let place = ElementChanges.Place(
-            set: placed.set, family: family, key: placed.element.key, keyEnd: placed.element.keyEnd)
+        let place = ElementChanges.Place(placed.set, family, placed.element)
         let count = (shares[place] ?? 1) - 1
         shares[place] = count > 0 ? count : nil
         return count == 0
@@ -135,7 +135,15 @@ package struct Planner: Sendable {
 
     // MARK: What to do
 
-    /// How the table has to change since the last time this was asked.
+    /// All that is to be there; from here on changes are told.
+    package mutating func start() -> Ruleset {
+        isRunning = true
+        chains = wantedChains
+        remembered = SlotMemory()
+        return ruleset
+    }
+
+    /// How the table has to change since the start, or the last time this was asked.
     package mutating func takeChanges() -> TableChange {
         defer {
             newChains = []
@@ -165,14 +173,19 @@ package struct Planner: Sendable {
     /// All of it.
     package var ruleset: Ruleset {
         var ruleset = Ruleset()
+        var placed: [[Element]] = Array(repeating: [], count: 2 * ProxySet.allCases.count)
+        var shared: Set<ElementChanges.Place> = []
         for (key, state) in states {
-            guard let elements = elements(key, state) else { continue }
-            for placed in elements.placed {
-                ruleset.elements[placed.set.set(key.family), default: []].insert(placed.element)
+            for one in elements(key, state)?.placed ?? [] {
+                if one.set.isShared, !shared.insert(.init(one.set, key.family, one.element)).inserted { continue }
+                placed[one.set.index(key.family)].append(one.element)
             }
         }
-        for (set, family, element) in ProxyTable.elements(on: node) {
-            ruleset.elements[set.set(family), default: []].insert(element)
+        for (set, family, element) in ProxyTable.elements(on: node) { placed[set.index(family)].append(element) }
+        for set in ProxySet.allCases {
+            for family in IPFamily.allCases where !placed[set.index(family)].isEmpty {
+                ruleset.elements[set.set(family)] = placed[set.index(family)]
+            }
         }
         // A chain has to be there before another leads to it.
         let picks = wantedChains.sorted { ($0.next.isEmpty ? 0 : 1, $0.name) < ($1.next.isEmpty ? 0 : 1, $1.name) }

@@ -8,6 +8,13 @@ package struct ElementChanges: Sendable {
         package var family: IPFamily
         package var key: [Datum]
         package var keyEnd: [Datum]?
+
+        init(_ set: ProxySet, _ family: IPFamily, _ element: Element) {
+            self.set = set
+            self.family = family
+            key = element.key
+            keyEnd = element.keyEnd
+        }
     }
 
     package private(set) var removed: [Place: Element] = [:]
@@ -19,12 +26,12 @@ package struct ElementChanges: Sendable {
     package var count: Int { removed.count + added.count }
 
     package mutating func remove(_ element: Element, from set: ProxySet, _ family: IPFamily) {
-        let place = Place(set: set, family: family, key: element.key, keyEnd: element.keyEnd)
+        let place = Place(set, family, element)
         if added.removeValue(forKey: place) == nil { removed[place] = element }
     }
 
     package mutating func add(_ element: Element, to set: ProxySet, _ family: IPFamily) {
-        let place = Place(set: set, family: family, key: element.key, keyEnd: element.keyEnd)
+        let place = Place(set, family, element)
         if let was = removed[place], was == element {
             removed[place] = nil
         } else {
@@ -42,14 +49,9 @@ package struct ElementChanges: Sendable {
 
     private static func grouped(_ elements: [Place: Element]) -> [(NFTSet, [Element])] {
         var groups: [[Element]] = Array(repeating: [], count: 2 * ProxySet.allCases.count)
-        let order = ProxySet.allCases.enumerated().map { ($1, 2 * $0) }
-        let places = Dictionary(uniqueKeysWithValues: order)
-        for (place, element) in elements {
-            guard let index = places[place.set] else { continue }
-            groups[index + (place.family == .v4 ? 0 : 1)].append(element)
-        }
-        return order.flatMap { set, index in
-            [(set.set(.v4), groups[index]), (set.set(.v6), groups[index + 1])]
+        for (place, element) in elements { groups[place.set.index(place.family)].append(element) }
+        return ProxySet.allCases.flatMap { set in
+            IPFamily.allCases.map { (set.set($0), groups[set.index($0)]) }
         }.filter { !$0.1.isEmpty }
     }
 }

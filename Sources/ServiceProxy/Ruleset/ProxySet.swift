@@ -3,7 +3,7 @@ package import NetTypes
 
 /// The sets and maps of the table, one of each for a family. All Services share them, so that a Service costs elements and
 /// nothing else.
-package enum ProxySet: String, CaseIterable, Sendable {
+package enum ProxySet: String, CaseIterable, Hashable, Sendable {
     /// Address, protocol and port to the chain that picks an endpoint.
     case services
     /// The same and a slot to the endpoint that is in it.
@@ -71,4 +71,9 @@ package enum ProxySet: String, CaseIterable, Sendable {
 
     /// Maps whose elements have a slot.
     static let endpointMaps: [ProxySet] = [.endpoints, .localEndpoints, .nodePortEndpoints, .nodePortLocalEndpoints]
+
+    private static let places = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, 2 * $0) })
+
+    /// A number for each set of each family, from 0 without holes.
+    func index(_ family: IPFamily) -> Int { (Self.places[self] ?? 0) + (family == .v4 ? 0 : 1) }
 }

@@ -2,7 +2,7 @@ package import NFTables
 internal import NetTypes
 
 /// The whole table as a value: what the kernel is to hold.
-package struct Ruleset: Hashable, Sendable {
+package struct Ruleset: Sendable {
     package struct FilledChain: Hashable, Sendable {
         package var chain: Chain
         package var rules: [[Statement]]
@@ -10,7 +10,7 @@ package struct Ruleset: Hashable, Sendable {
 
     /// Those that others lead to come first.
     package var chains: [FilledChain] = []
-    package var elements: [NFTSet: Set<Element>] = [:]
+    package var elements: [NFTSet: [Element]] = [:]
 
     package init() {}
 
@@ -25,7 +25,7 @@ package struct Ruleset: Hashable, Sendable {
         for filled in chains { transaction.create(filled.chain) }
         for filled in chains { for rule in filled.rules { transaction.add(Rule(filled.chain, rule)) } }
         for set in Self.sets {
-            if let elements = elements[set], !elements.isEmpty { transaction.create(Array(elements), in: set) }
+            if let elements = elements[set], !elements.isEmpty { transaction.create(elements, in: set) }
         }
         return transaction
     }

@@ -37,8 +37,7 @@ struct ProxyBench {
         try cold.time {
             cluster.fill(&index)
             index.plan(with: &planner)
-            _ = planner.takeChanges()
-            try socket.commit(planner.ruleset.transaction)
+            try socket.commit(planner.start().transaction)
         }
 
         var change = Sample()
@@ -63,7 +62,7 @@ struct ProxyBench {
                 index.set(slice: cluster.key(round % services), cluster.slice(round % services, moved: round + 1))
             }
             index.plan(with: &planner)
-            return installed.changes(to: planner.ruleset).changes.count
+            return installed.changes(to: planner.start()).changes.count
         }
         try socket.commit(removal)
         table.add(

@@ -43,8 +43,7 @@ import Testing
         let network = try ScenarioNetwork()
         let whole = scenario(Self.places)
         var planner = whole.planner()
-        try network.install(planner.ruleset)
-        _ = planner.takeChanges()
+        try network.install(planner.start())
         let servers = try network.servers()
         defer { servers.stop() }
         let front = Destination(Scenario.clusterIP, 80)

@@ -59,7 +59,7 @@ import Testing
             var conntrack = try Conntrack()
             var index = ServiceIndex()
             var planner = Planner(Scenario.node)
-            try socket.commit(planner.ruleset.transaction)
+            try socket.commit(planner.start().transaction)
             var services: [ObjectKey: ServiceObject] = [:]
             var slices: [ObjectKey: EndpointSliceObject] = [:]
             for step in 0..<120 {

@@ -34,8 +34,7 @@ import Testing
         let network = try ScenarioNetwork()
         var planner = Planner(Scenario.node)
         plan(&planner, [("10.30.1.11", "here")])
-        try network.install(planner.ruleset)
-        _ = planner.takeChanges()
+        try network.install(planner.start())
         let servers = try network.servers()
         defer { servers.stop() }
         let flow = Scenario.Flow(
