@@ -51,7 +51,7 @@ package enum ProxyCommand {
         let access = try access(configuration, options.master, environment)
         let name = configuration.hostnameOverride.isEmpty ? try hostName() : configuration.hostnameOverride
         let daemon = try ProxyDaemon(
-            configuration, name: name.lowercased(), access: access, log: log, loop: loop,
+            options, name: name.lowercased(), access: access, log: log, loop: loop,
             notifier: ServiceNotifier(environment: environment))
         try loop.onSignals([SIGTERM, SIGINT]) { signal in
             log.info("ending", ["signal": signal])

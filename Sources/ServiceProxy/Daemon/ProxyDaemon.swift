@@ -12,13 +12,14 @@ internal import Netlink
 /// Nothing is written before Services and slices have been read whole: until then the table that is there goes on, and
 /// then it is taken over as it is.
 package final class ProxyDaemon {
-    let log: Logger
+    private(set) var log: Logger
     let loop: EventLoop
-    let configuration: ProxyConfiguration
+    private(set) var configuration: ProxyConfiguration
     let name: String
     let metrics = ProxyMetrics()
     private let notifier: ServiceNotifier
     private let client: APIClient
+    private var follower: ConfigurationFollower?
 
     // What the cluster says.
     private var services: Informer<ServiceObject>?
@@ -48,10 +49,11 @@ package final class ProxyDaemon {
     var servers: [HTTPServer] = []
 
     package init(
-        _ configuration: ProxyConfiguration, name: String, access: ClusterAccess, log: Logger, loop: EventLoop,
+        _ options: ProxyOptions, name: String, access: ClusterAccess, log: Logger, loop: EventLoop,
         notifier: ServiceNotifier
     ) throws {
-        self.configuration = configuration
+        configuration = options.configuration
+        follower = ConfigurationFollower(options)
         self.name = name
         self.log = log
         self.loop = loop
@@ -68,12 +70,35 @@ package final class ProxyDaemon {
 
     /// Runs until the loop is stopped. The table stays as it is then: connections go on.
     package func run() throws {
+        ConntrackLimits(settings: configuration.conntrack).apply(log)
         try watchAddresses()
         try serveHealth()
+        loop.every(.seconds(2)) { [unowned self] in followConfiguration() }
         followCluster()
         if let interval = notifier.watchdogInterval { loop.every(interval) { [notifier] in notifier.watchdog() } }
         try loop.run()
         notifier.stopping()
+    }
+
+    // MARK: The configuration
+
+    private func followConfiguration() {
+        guard let wanted = follower?.news(log) else { return }
+        let changes = ProxyConfiguration.changes(from: configuration, to: wanted)
+        for change in changes.live { log.info("configuration changed", ["what": "\(change)"]) }
+        for change in changes.restart { log.warning("configuration waits for a restart", ["what": "\(change)"]) }
+        let before = configuration
+        configuration = before.adopting(wanted)
+        log = Logger(level: configuration.logging.level, format: configuration.logging.format)
+        if before.conntrack != configuration.conntrack { ConntrackLimits(settings: configuration.conntrack).apply(log) }
+        if before.healthzBindAddress != configuration.healthzBindAddress
+            || before.metricsBindAddress != configuration.metricsBindAddress
+        {
+            for server in servers { server.stop() }
+            servers = []
+            do { try serveHealth() } catch { log.error("nothing is served", ["reason": "\(error)"]) }
+        }
+        changed()
     }
 
     // MARK: The cluster
