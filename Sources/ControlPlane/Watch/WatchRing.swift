@@ -29,10 +29,20 @@ package struct WatchRing {
     /// The last change's revision, or that of the state that the ring began with.
     package private(set) var end: Revision
 
+    /// In the place of a change that is gone, until the space is given back: its objects may be large.
+    private let gone = ObjectChange(
+        revision: 0, sequence: 0, storage: StoragePrefix(""),
+        object: CachedObject(path: "", bytes: [], createRevision: 0, revision: 0), previous: nil, kind: .deleted)
+
     /// The changes of one resource.
     private struct Lane {
         var changes: [ObjectChange] = []
         var head = 0
+
+        mutating func dropFirst(_ gone: ObjectChange) {
+            changes[head] = gone
+            head += 1
+        }
     }
 
     /// `sequence` is that of the last change before the first one that will be here.
@@ -83,11 +93,12 @@ package struct WatchRing {
 
     private mutating func dropFirst() {
         let change = changes[head]
+        changes[head] = gone
         head += 1
         bytes -= change.cost
         start = change.revision
         startSequence = change.sequence
-        lanes[change.storage]?.head += 1
+        lanes[change.storage]?.dropFirst(gone)
         // Give the space back in halves: each change is moved once on average.
         if head > 1024, head > changes.count / 2 {
             changes.removeSubrange(..<head)

@@ -44,6 +44,21 @@ struct WatchRingTests {
         #expect(bytes.changes(of: .pods, after: 100)?.map(\.revision) == [101])
     }
 
+    @Test("holds nothing of a change that it has dropped")
+    func dropped() {
+        var ring = WatchRing(start: 0, limits: .init(bytes: 10_000, changes: 5))
+        weak var first: ObjectChange?
+        do {
+            let change = change(1, bytes: 100)
+            first = change
+            ring.append(change)
+        }
+        #expect(first != nil)
+        for revision in Int64(2)...6 { ring.append(change(revision)) }
+        #expect(first == nil && ring.count == 5)
+        #expect(ring.changes(of: .pods, after: 1)?.map(\.revision) == [2, 3, 4, 5, 6])
+    }
+
     @Test("Who is behind the ring's beginning learns it, also when nothing has come since")
     func beginning() {
         let ring = WatchRing(start: 10, sequence: 7)
