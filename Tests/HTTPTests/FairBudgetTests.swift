@@ -33,7 +33,7 @@ struct FairBudgetTests {
         #expect(budget.charge(&charge, to: 5) && !budget.charge(&charge, to: 11))
         #expect(charge.amount == 5 && budget.used == 5)
         budget.add(&charge, 20)
-        #expect(budget.used == 25 && !budget.hasRoom(for: "b"))
+        #expect(budget.used == 25 && !budget.hasRoom(for: "a") && budget.hasRoom(for: "b"))
         #expect(budget.charge(&charge, to: 3) && budget.used == 3)
     }
 }

@@ -39,6 +39,9 @@ package struct FairBudget {
 
     package mutating func release(_ charge: inout Charge) { _ = self.charge(&charge, to: 0) }
 
-    /// Whether the client could hold one more.
-    package func hasRoom(for client: String) -> Bool { used < limit && shares[client, default: 0] < limit - used }
+    /// Whether the client could hold one more. Who holds nothing can, whatever others have made of the limit (`add`).
+    package func hasRoom(for client: String) -> Bool {
+        guard let share = shares[client] else { return true }
+        return used < limit && share < limit - used
+    }
 }
