@@ -74,10 +74,11 @@ package final class APICall {
         tell(200)
     }
 
-    /// Begins an answer that comes in pieces.
-    func begin(contentType: String) {
+    /// Begins an answer that comes in pieces, of which so many bytes are held from the beginning.
+    func begin(contentType: String, length: Int? = nil, ownBytes: Int = 0) {
         guard status == nil else { return }
-        sink.begin(200, headers: headers(contentType, [:]), length: nil)
+        ownAnswerBytes = ownBytes
+        sink.begin(200, headers: headers(contentType, [:]), length: length)
         tell(200)
     }
 

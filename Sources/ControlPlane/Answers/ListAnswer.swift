@@ -14,26 +14,41 @@ extension Renderer {
     /// A list as an answer's body, in pieces, of which so many bytes are made for it. Objects that go out as they are
     /// stored are not even copied: a list that waits for its client costs nothing that is not there anyhow.
     func answer(_ page: ListPage) -> (pieces: [[UInt8]], ownBytes: Int) {
-        if form == .json, isStoredVersion { return plainList(page) }
+        if isPlain { return plainList(page) }
         let body = body(page)
         return ([body], body.count)
     }
 
-    private func body(_ page: ListPage) -> [UInt8] {
+    /// Objects go out as they are held.
+    var isPlain: Bool { form == .json && isStoredVersion }
+
+    private func body(_ page: ListPage) -> [UInt8] { encoded(value(page, page.objects)) }
+
+    /// The page with these objects as its items, which come last in it.
+    func value(_ page: ListPage, _ objects: [CachedObject]) -> JSONValue {
         switch form.rendering {
         case .object, .aggregatedDiscovery:
-            return encoded([
+            [
                 "kind": .string(type.listKind), "apiVersion": .string(type.groupVersion.description),
-                "metadata": metadata(page), "items": .array(page.objects.map(value)),
-            ])
+                "metadata": metadata(page), "items": .array(objects.map(item)),
+            ]
         case .partialMetadata(let version), .partialMetadataList(let version):
-            return encoded([
+            [
                 "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
-                "metadata": metadata(page),
-                "items": .array(page.objects.map { Self.partial(value($0), version: version) }),
-            ])
+                "metadata": metadata(page), "items": .array(objects.map(item)),
+            ]
+        case .table(let version): table(objects.map(value), version: version, listMetadata: metadata(page))
+        }
+    }
+
+    /// An object as it is in a list: one of its items, or a table's row.
+    func item(_ object: CachedObject) -> JSONValue {
+        switch form.rendering {
+        case .object, .aggregatedDiscovery: value(object)
+        case .partialMetadata(let version), .partialMetadataList(let version):
+            Self.partial(value(object), version: version)
         case .table(let version):
-            return encoded(table(page.objects.map(value), version: version, listMetadata: metadata(page)))
+            table([value(object)], version: version, listMetadata: [:], withColumns: false).list("rows").first ?? .null
         }
     }
 

@@ -33,6 +33,15 @@ struct ResourceRequest {
     }
 
     func answer(_ page: ListPage) {
+        if !renderer.isPlain,
+            let list = GradualList(call, renderer, page, server.loop, makeWhole: { answerAtOnce(page) })
+        {
+            return list.proceed()
+        }
+        answerAtOnce(page)
+    }
+
+    private func answerAtOnce(_ page: ListPage) {
         let (pieces, ownBytes) = renderer.answer(page)
         call.answer(contentType: call.form.contentType(), pieces: pieces, ownBytes: ownBytes)
     }

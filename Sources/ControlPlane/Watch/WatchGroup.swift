@@ -26,7 +26,7 @@ final class WatchGroup {
     var type: ResourceType { renderer.type }
     var form: AnswerForm { renderer.form }
     /// Objects go out as they are held.
-    var isPlain: Bool { form == .json && renderer.isStoredVersion }
+    var isPlain: Bool { renderer.isPlain }
     var isTable: Bool { if case .table = form.rendering { true } else { false } }
 
     func add(_ session: WatchSession) {

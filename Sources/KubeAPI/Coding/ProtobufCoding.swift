@@ -3,7 +3,7 @@ package import JSON
 /// Objects in the API's protobuf: `k8s\0` and a runtime.Unknown message that names the type and holds the kind's own
 /// message (apimachinery's serializer/protobuf).
 package enum ProtobufCoding {
-    private static let magic: [UInt8] = [0x6B, 0x38, 0x73, 0x00]
+    static let magic: [UInt8] = [0x6B, 0x38, 0x73, 0x00]
 
     package static func hasMagic(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: magic) }
 
