@@ -1,4 +1,5 @@
 internal import Linux
+internal import Synchronization
 
 /// Runs the body on so many threads at once and waits for all of them.
 func withThreads(_ count: Int, _ body: @escaping @Sendable () -> Void) throws {
@@ -7,4 +8,11 @@ func withThreads(_ count: Int, _ body: @escaping @Sendable () -> Void) throws {
     let rest = Result { try withThreads(count - 1, body) }
     thread.join()
     try rest.get()
+}
+
+/// What a thread has when it ends.
+final class Outcome<Value: Sendable>: Sendable {
+    private let state = Mutex<Value?>(nil)
+    func set(_ value: Value) { state.withLock { $0 = value } }
+    var value: Value? { state.withLock { $0 } }
 }

@@ -9,6 +9,7 @@ let usage = """
            poplin-bench http
            poplin-bench proxy
            poplin-bench server [directory on the disk to measure]
+           poplin-bench hostile [the same]
 
     Measures Poplin's own costs, and as ratios against what Debian ships, in one run on one machine. cni,
     overlay and proxy need root and work in network namespaces of their own. Build first: scripts/build.
@@ -36,6 +37,9 @@ do {
     case "proxy":
         try enterSandbox()
         try ProxyBench().run()
+    case "hostile":
+        let place = CommandLine.arguments.dropFirst(2).first ?? "/tmp"
+        try HostileBench(program: "\(directory)/poplin", place: place).run()
     case "server":
         let place = CommandLine.arguments.dropFirst(2).first ?? "/tmp"
         try ServerBench(program: "\(directory)/poplin", place: place).run()

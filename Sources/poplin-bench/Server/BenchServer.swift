@@ -1,4 +1,8 @@
+internal import Daemon
 internal import Glibc
+internal import HTTP
+internal import JSON
+internal import KubeClient
 internal import Linux
 
 /// A `poplin server` of its own for measuring: in a directory under /tmp, on a port of the loopback.
@@ -38,6 +42,64 @@ final class BenchServer {
 
     deinit { try? stop() }
 
+    /// Asks until it is ready.
+    func waitUntilReady() throws {
+        let deadline = MonotonicTime.now + .seconds(30)
+        while MonotonicTime.now < deadline {
+            if Files.exists(kubeconfig), let client = try? blockingClient(),
+                let answer = try? client.send(APIRequest("GET", "/readyz")), answer.status == 200
+            {
+                return
+            }
+            usleep(1000)
+        }
+        throw BenchFailure(reason: "the server is not ready; see \(directory)/log")
+    }
+
+    /// Somebody else than the administrator, who may do the same.
+    func secondAccess() throws -> ClusterAccess {
+        let client = try blockingClient()
+        let accounts = ResourcePath("serviceaccounts", namespace: "default")
+        // It may be there already.
+        _ = try? client.send(.create(accounts, ["metadata": ["name": "second"]]))
+        _ = try? client.send(
+            .create(
+                ResourcePath(group: "rbac.authorization.k8s.io", "clusterrolebindings"),
+                [
+                    "metadata": ["name": "second"],
+                    "roleRef": [
+                        "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin",
+                    ],
+                    "subjects": [["kind": "ServiceAccount", "namespace": "default", "name": "second"]],
+                ]))
+        var request = APIRequest.create(accounts, ["spec": [:]])
+        request.path = accounts.path("second", subresource: "token")
+        let token = (try? JSONValue.parse(client.send(request).body))?["status"]?["token"] ?? .null
+        let kubeconfig: JSONValue = [
+            "apiVersion": "v1", "kind": "Config", "current-context": "c",
+            "clusters": [
+                [
+                    "name": "c",
+                    "cluster": [
+                        "server": .string("https://127.0.0.1:\(port)"),
+                        "certificate-authority": .string("\(directory)/pki/ca.crt"),
+                    ],
+                ]
+            ],
+            "users": [["name": "second", "user": ["token": token]]],
+            "contexts": [["name": "c", "context": ["cluster": "c", "user": "second"]]],
+        ]
+        let file = "\(directory)/second.kubeconfig"
+        try Files.store(file, kubeconfig.serialized().utf8)
+        return try Kubeconfig(file: file).access()
+    }
+
+    func blockingClient() throws -> BlockingAPIClient {
+        var options = APIClient.Options()
+        (options.requestsPerSecond, options.burst) = (1e9, 1 << 30)
+        return try BlockingAPIClient(Kubeconfig(file: kubeconfig).access(), options: options)
+    }
+
     /// Seconds on a processor, of all its threads.
     var processorTime: Double {
         let threads = (try? Files.list("/proc/\(process)/task")) ?? []
@@ -49,7 +111,9 @@ final class BenchServer {
     }
 
     /// Resident memory, MiB.
-    var memory: Double {
+    var memory: Double { Self.memory(of: process) }
+
+    static func memory(of process: pid_t) -> Double {
         let fields = ((try? Files.readText("/proc/\(process)/statm")) ?? "").split(separator: " ")
         return Double(fields.dropFirst().first.flatMap { Int($0) } ?? 0) * Double(getpagesize()) / Double(1 << 20)
     }

@@ -34,7 +34,7 @@ struct ServerBench {
         defer { try? Files.removeTree(directory) }
         let server = try BenchServer(program: program, directory: directory, port: 20_000 + Int(getpid() % 20_000))
         try server.start()
-        try ready(server)
+        try server.waitUntilReady()
         try body(server)
         try server.stop()
     }
@@ -94,32 +94,13 @@ struct ServerBench {
         return try APIClient(Kubeconfig(file: server.kubeconfig).access(), loop, options: options)
     }
 
-    /// Asks until it is ready.
-    private func ready(_ server: BenchServer) throws {
-        let deadline = MonotonicTime.now + .seconds(30)
-        while MonotonicTime.now < deadline {
-            if Files.exists(server.kubeconfig) {
-                let loop = try EventLoop()
-                var isReady = false
-                try client(server, loop).send(APIRequest("GET", "/readyz")) { result in
-                    if case .success(let answer) = result { isReady = answer.status == 200 }
-                    loop.stop()
-                }
-                try loop.run()
-                if isReady { return }
-            }
-            usleep(1000)
-        }
-        throw BenchFailure(reason: "the server is not ready; see \(server.directory)/log")
-    }
-
     private func startTime(_ server: BenchServer) throws -> Double {
         var sample = Sample()
         for round in 0..<5 {
             if round > 0 { try server.stop() }
             try sample.time {
                 try server.start()
-                try ready(server)
+                try server.waitUntilReady()
             }
         }
         return sample.median

@@ -100,12 +100,12 @@ struct WatchBench {
         return revision
     }
 
-    private static func context(_ access: ClusterAccess) throws -> TLSClientContext {
+    static func context(_ access: ClusterAccess, asksHTTP2: Bool = true) throws -> TLSClientContext {
         guard case .text(let authority)? = access.route.authority, case .fixed(let credential) = access.credentials,
             case .text(let certificate)? = credential.certificate, case .text(let key)? = credential.key
         else { throw BenchFailure(reason: "the administrator's kubeconfig has no certificate") }
         return try TLSClientContext(
             certificate: Certificate(pem: String(decoding: certificate, as: UTF8.self)),
-            key: PrivateKey(pem: String(decoding: key, as: UTF8.self)), authorities: authority, asksHTTP2: true)
+            key: PrivateKey(pem: String(decoding: key, as: UTF8.self)), authorities: authority, asksHTTP2: asksHTTP2)
     }
 }

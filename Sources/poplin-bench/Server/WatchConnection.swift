@@ -16,28 +16,14 @@ final class WatchConnection {
     private var type: UInt8 = 0
     /// What is still to come of the present frame.
     private var left = 0
+    private var streams = 0
     private let tally: WatchTally
 
     /// Connects and sets up TLS, waiting.
     init(_ context: TLSClientContext, port: Int, _ tally: WatchTally) throws {
-        socket = FileDescriptor(
-            owning: try check("make", "a socket") {
-                Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-            })
+        socket = try FileDescriptor.loopbackConnection(port: port)
         self.tally = tally
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        let descriptor = socket.rawValue
-        try check("connect to", "the server") {
-            withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-        }
-        session = try context.session(on: descriptor, address: "127.0.0.1")
+        session = try context.session(on: socket.rawValue, address: "127.0.0.1")
         guard case .done = session.handshake() else { throw BenchFailure(reason: "TLS was not set up") }
         // SETTINGS: streams may send a gibibyte each; and so may all of them (WINDOW_UPDATE).
         send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8))
@@ -49,15 +35,18 @@ final class WatchConnection {
 
     /// Sends so many requests for the path, and from then on looks after what arrives.
     func watch(_ path: String, _ count: Int, _ loop: EventLoop) throws {
-        for index in 0..<count {
+        let flags = fcntl(socket.rawValue, F_GETFL)
+        // What is sent is sent as a whole.
+        try check("configure", "a socket") { fcntl(socket.rawValue, F_SETFL, flags & ~O_NONBLOCK) }
+        for index in streams..<streams + count {
             // HPACK: GET and https by their indices, authority and path as they are (RFC 7541, section 6).
             let fields = [0x82, 0x87, 0x01, 9] + Array("localhost".utf8) + [0x04, UInt8(path.utf8.count)] + path.utf8
             // END_STREAM and END_HEADERS.
             send(Self.frame(.headers, fields, flags: 5, stream: UInt32(2 * index + 1)))
         }
-        let flags = fcntl(socket.rawValue, F_GETFL)
         try check("configure", "a socket") { fcntl(socket.rawValue, F_SETFL, flags | O_NONBLOCK) }
-        try loop.watch(socket.rawValue) { [unowned self] _ in receive() }
+        if streams == 0 { try loop.watch(socket.rawValue) { [unowned self] _ in receive() } }
+        streams += count
     }
 
     func close(_ loop: EventLoop) { loop.unwatch(socket.rawValue) }
@@ -107,6 +96,29 @@ final class WatchConnection {
     /// What is sent is little, and the server reads.
     private func send(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { _ = session.send($0) }
+    }
+}
+
+extension FileDescriptor {
+    /// A connection to a server on this machine.
+    static func loopbackConnection(port: Int) throws -> FileDescriptor {
+        let socket = FileDescriptor(
+            owning: try check("make", "a socket") {
+                Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+            })
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        let descriptor = socket.rawValue
+        try check("connect to", "the server") {
+            withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
+        return socket
     }
 }
 
