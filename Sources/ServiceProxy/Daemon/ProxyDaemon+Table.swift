@@ -76,6 +76,8 @@ extension ProxyDaemon {
     private func repair() {
         guard let planner else { return }
         do {
+            // The start may have come no further than here.
+            try watchTable()
             let changes = try InstalledTable(&nft).changes(to: planner.ruleset)
             if changes.isEmpty { return synced(.now) }
             try nft.commit(changes)

@@ -37,6 +37,8 @@ package final class ProxyDaemon {
     var monitor: NFTMonitor?
     private var routing: NetlinkSocket
     private var addressMonitor: NetlinkMonitor
+    /// Of the node's interfaces; nil when they have to be asked for again.
+    private var addresses: [IPAddress]?
 
     // Work that waits.
     private var pacing = FlushPacing()
@@ -148,15 +150,19 @@ package final class ProxyDaemon {
     private func watchAddresses() throws {
         try loop.watch(addressMonitor.descriptor) { [unowned self] _ in
             _ = try? addressMonitor.receive()
+            addresses = nil
             changed()
         }
     }
 
     /// The node as it is seen now.
     private func view() throws -> NodeView {
-        let addresses = try routing.addresses().map(\.address.address).filter { !$0.isLoopback && !$0.isLinkLocal }
+        let addresses =
+            try self.addresses
+            ?? routing.addresses().map(\.address.address).filter { !$0.isLoopback && !$0.isLinkLocal }.sorted()
+        self.addresses = addresses
         return NodeView(
-            name, configuration, node: node, interfaceAddresses: addresses.sorted(),
+            name, configuration, node: node, interfaceAddresses: addresses,
             serviceCIDRs: serviceCIDRs?.objects.values.flatMap(\.networks) ?? [])
     }
 
