@@ -10,7 +10,11 @@ extension ProxyDaemon {
         let installed = try InstalledTable(&nft)
         var planner = Planner(view, remembering: installed.slots)
         index.plan(with: &planner)
-        let changes = installed.changes(to: planner.start())
+        var changes = installed.changes(to: planner.start())
+        for table in try KubeProxyTables.found(&nft) {
+            log.info("kube-proxy's rules replaced", ["table": "\(table)"])
+            changes.delete(table)
+        }
         self.planner = planner
         if !changes.isEmpty {
             try nft.commit(changes)

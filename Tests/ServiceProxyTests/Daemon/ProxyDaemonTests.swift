@@ -55,6 +55,26 @@ import Testing
         try eventually("what was missed is there") { try live.endpoint(2) == "10.30.2.1" }
     }
 
+    @Test("kube-proxy's tables go when ours comes, and others stay")
+    func replaces() throws {
+        let live = try LiveNode()
+        try live.createService(1)
+        let theirs = [Table(.ip, "kube-proxy"), Table(.ip6, "kube-proxy"), Table(.inet, "kube-proxy-of-others")]
+        try live.node.run {
+            var socket = try NFTSocket()
+            var transaction = Transaction()
+            for table in theirs { transaction.create(table) }
+            try socket.commit(transaction)
+        }
+        try live.startProxy()
+        try eventually("the Service leads somewhere") { try live.endpoint(1) != nil }
+        let left = try live.node.run {
+            var socket = try NFTSocket()
+            return try socket.tables()
+        }
+        #expect(Set(left) == [ProxySet.table, theirs[2]])
+    }
+
     @Test("while the API server is away nothing changes, and when it is back its news are heard")
     func survives() throws {
         let live = try LiveNode()
