@@ -9,6 +9,15 @@ extension JSONCursor {
     /// Reads a string; null is the empty one.
     package mutating func string() throws(JSONError) -> String { try optionalString() ?? "" }
 
+    /// Reads an array of strings; null is none.
+    package mutating func strings() throws(JSONError) -> [String] {
+        var strings: [String] = []
+        if try takeNull() { return strings }
+        try enterArray()
+        while try nextElement() { strings.append(try string()) }
+        return strings
+    }
+
     /// Reads a string; nil for null.
     package mutating func optionalString() throws(JSONError) -> String? {
         guard let extent = try stringOrNull() else { return nil }

@@ -92,13 +92,7 @@ package struct EndpointSliceObject: Projection, Hashable {
         try cursor.enterObject()
         while try cursor.nextMember() {
             if cursor.isAt("addresses") {
-                var isFirst = true
-                try cursor.enterArray()
-                while try cursor.nextElement() {
-                    let text = try cursor.string()
-                    if isFirst { address = IPAddress(text) }
-                    isFirst = false
-                }
+                address = try cursor.strings().first.flatMap { IPAddress($0) }
             } else if cursor.isAt("nodeName") {
                 endpoint.node = try cursor.optionalString() ?? ""
             } else if cursor.isAt("conditions") {

@@ -44,11 +44,7 @@ package struct NodeObject: Projection, Hashable {
         try cursor.enterObject()
         while try cursor.nextMember() {
             if cursor.isAt("podCIDRs") {
-                if try cursor.takeNull() { continue }
-                try cursor.enterArray()
-                while try cursor.nextElement() {
-                    if let network = CIDR(try cursor.string()) { podCIDRs.append(network.network) }
-                }
+                podCIDRs = try cursor.strings().compactMap { CIDR($0)?.network }
             } else if cursor.isAt("taints") {
                 if try cursor.takeNull() { continue }
                 try cursor.enterArray()

@@ -12,14 +12,10 @@ package struct ServiceCIDRObject: Projection, Hashable {
         guard cursor.isAt("spec") else { return false }
         try cursor.enterObject()
         while try cursor.nextMember() {
-            guard cursor.isAt("cidrs") else {
+            if cursor.isAt("cidrs") {
+                networks = try cursor.strings().compactMap { CIDR($0)?.network }
+            } else {
                 try cursor.skip()
-                continue
-            }
-            if try cursor.takeNull() { continue }
-            try cursor.enterArray()
-            while try cursor.nextElement() {
-                if let network = CIDR(try cursor.string()) { networks.append(network.network) }
             }
         }
         return true

@@ -70,11 +70,11 @@ package struct ServiceObject: Projection, Hashable {
                 // Servers before dual-stack have no list; "None" is no address.
                 if let address = IPAddress(try cursor.string()), clusterIPs.isEmpty { clusterIPs = [address] }
             } else if cursor.isAt("clusterIPs") {
-                clusterIPs = try Self.strings(&cursor).compactMap { IPAddress($0) }
+                clusterIPs = try cursor.strings().compactMap { IPAddress($0) }
             } else if cursor.isAt("externalIPs") {
-                externalIPs = try Self.strings(&cursor).compactMap { IPAddress($0) }
+                externalIPs = try cursor.strings().compactMap { IPAddress($0) }
             } else if cursor.isAt("loadBalancerSourceRanges") {
-                sourceRanges = try Self.strings(&cursor).compactMap { CIDR($0.filter { $0 != " " })?.network }
+                sourceRanges = try cursor.strings().compactMap { CIDR($0.filter { $0 != " " })?.network }
             } else if cursor.isAt("internalTrafficPolicy") {
                 isInternalLocal = try cursor.string() == "Local"
             } else if cursor.isAt("externalTrafficPolicy") {
@@ -169,13 +169,6 @@ package struct ServiceObject: Projection, Hashable {
             }
         }
         return isKnown && port.number > 0 ? port : nil
-    }
-
-    private static func strings(_ cursor: inout JSONCursor) throws(JSONError) -> [String] {
-        var strings: [String] = []
-        try cursor.enterArray()
-        while try cursor.nextElement() { strings.append(try cursor.string()) }
-        return strings
     }
 }
 

@@ -1,6 +1,7 @@
 internal import JSON
 internal import KubeClient
 internal import Linux
+internal import ServiceProxy
 
 /// What it costs to read a cluster's Services and EndpointSlices, with everything in them that a real cluster's have.
 struct ClientBench {
@@ -13,8 +14,8 @@ struct ClientBench {
         let sliceList = list("EndpointSlice", (0..<services).map(slice))
         Swift.print("client: \(describeMachine())\n")
         var table = Table("decoding from JSON", "MB", "objects", "median ms", "MB/s", "of it kept, MiB")
-        let one = try measure(serviceList) { (object: ReadObject<ServiceFields>) in object.content }
-        let two = try measure(sliceList) { (object: ReadObject<SliceFields>) in object.content }
+        let one = try measure(serviceList) { (object: ReadObject<ServiceObject>) in object.content }
+        let two = try measure(sliceList) { (object: ReadObject<EndpointSliceObject>) in object.content }
         for (name, bytes, result) in [("Services", serviceList, one), ("EndpointSlices, 3 endpoints", sliceList, two)] {
             let megabytes = Double(bytes.count) / 1e6
             table.add(

@@ -53,8 +53,7 @@ package struct NodeRecord: Projection, Sendable {
         try cursor.enterObject()
         while try cursor.nextMember() {
             if cursor.isAt("podCIDRs") {
-                try cursor.enterArray()
-                while try cursor.nextElement() { podCIDRs.append(try cursor.string()) }
+                podCIDRs = try cursor.strings()
             } else if cursor.isAt("podCIDR") {
                 single = try cursor.string()
             } else {
