@@ -46,7 +46,7 @@ package final class ProxyDaemon {
     private var oldestChange: MonotonicTime?
     var repairTimer: LoopTimer?
     var repairBackoff = Backoff(initial: .milliseconds(50), maximum: .seconds(15))
-    /// When the table was last known to be what it should be, and since when it is not.
+    /// When the table was last known to be what it should be.
     var lastSync: MonotonicTime?
     var servers: [HTTPServer] = []
 

@@ -190,8 +190,8 @@ package struct Planner: Sendable {
         // A chain has to be there before another leads to it.
         let picks = wantedChains.sorted { ($0.next.isEmpty ? 0 : 1, $0.name) < ($1.next.isEmpty ? 0 : 1, $1.name) }
         ruleset.chains =
-            picks.map { .init(chain: $0.chain, rules: $0.rules(on: node)) }
-            + ProxyTable.chains(on: node).map { .init(chain: $0.chain, rules: $0.rules) }
+            picks.map { .init($0.chain, $0.rules(on: node)) }
+            + ProxyTable.chains(on: node)
         return ruleset
     }
 

@@ -35,8 +35,6 @@ package struct SlotChanges: Sendable {
         }
     }
 
-    package var isEmpty: Bool { moves.isEmpty }
-
     /// What has to happen to what a memory holds.
     package func changes(of elements: [Element], in memory: NFTSet) -> Transaction {
         var transaction = Transaction()

@@ -23,7 +23,6 @@ package struct ElementChanges: Sendable {
     package init() {}
 
     package var isEmpty: Bool { removed.isEmpty && added.isEmpty }
-    package var count: Int { removed.count + added.count }
 
     package mutating func remove(_ element: Element, from set: ProxySet, _ family: IPFamily) {
         let place = Place(set, family, element)

@@ -11,15 +11,15 @@ package enum ProxyTable {
     static let guardLoadBalancers = Chain(ProxySet.table, "guard-load-balancers")
 
     /// Every chain but those that pick endpoints, with its rules, those that others lead to first.
-    package static func chains(on node: NodeView) -> [(chain: Chain, rules: [[Statement]])] {
+    package static func chains(on node: NodeView) -> [Ruleset.FilledChain] {
         let isNew = Statement.ctState(.new)
         return [
-            (reject, [[.reject]]),
-            (masqueradeOthers, masqueradeRules(node)),
-            (services, serviceRules(node)),
-            (refuse, refuseRules(node)),
-            (refuseNodePorts, nodePortRules(node, .noEndpointNodePorts)),
-            (guardLoadBalancers, IPFamily.allCases.map(guardRule)),
+            .init(reject, [[.reject]]),
+            .init(masqueradeOthers, masqueradeRules(node)),
+            .init(services, serviceRules(node)),
+            .init(refuse, refuseRules(node)),
+            .init(refuseNodePorts, nodePortRules(node, .noEndpointNodePorts)),
+            .init(guardLoadBalancers, IPFamily.allCases.map(guardRule)),
             // Before the destination is translated: afterwards nobody knows which address was asked for.
             base("guard-in", .filter, .prerouting, -110, [[isNew, .jump(guardLoadBalancers)]]),
             base("guard-out", .filter, .output, -110, [[isNew, .jump(guardLoadBalancers)]]),
@@ -52,8 +52,8 @@ package enum ProxyTable {
 
     private static func base(
         _ name: String, _ type: Chain.Kind, _ hook: Chain.Hook, _ priority: Chain.Priority, _ rules: [[Statement]]
-    ) -> (chain: Chain, rules: [[Statement]]) {
-        (Chain(ProxySet.table, name, .init(type, hook, priority)), rules)
+    ) -> Ruleset.FilledChain {
+        .init(Chain(ProxySet.table, name, .init(type, hook, priority)), rules)
     }
 
     private static func guardRule(_ family: IPFamily) -> [Statement] {

@@ -6,6 +6,11 @@ package struct Ruleset: Sendable {
     package struct FilledChain: Hashable, Sendable {
         package var chain: Chain
         package var rules: [[Statement]]
+
+        init(_ chain: Chain, _ rules: [[Statement]]) {
+            self.chain = chain
+            self.rules = rules
+        }
     }
 
     /// Those that others lead to come first.
@@ -13,8 +18,6 @@ package struct Ruleset: Sendable {
     package var elements: [NFTSet: [Element]] = [:]
 
     package init() {}
-
-    package func chain(_ name: String) -> FilledChain? { chains.first { $0.chain.name == name } }
 
     /// Makes the table anew, in place of whatever is there under its name.
     package var transaction: Transaction {

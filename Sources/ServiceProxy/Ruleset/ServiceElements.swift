@@ -39,7 +39,7 @@ package struct ServiceElements: Sendable {
         place(Element([.address(port.clusterIP)]), in: .clusterIPs)
         let endpoints = port.isInternalLocal ? local : cluster
         if endpoints.isEmpty {
-            refuse(key, in: .noEndpoints, isHere: selection.hasAny)
+            refuse(key, in: .noEndpoints, silently: selection.hasAny)
         } else {
             fill(.endpoints, key, endpoints)
             lead(
@@ -71,11 +71,11 @@ package struct ServiceElements: Sendable {
         _ cluster: [Destination], _ local: [Destination]
     ) {
         let refused: ProxySet = isNodePort ? .noEndpointNodePorts : .noEndpoints
-        guard selection.hasAny else { return refuse(key, in: refused, isHere: false) }
+        guard selection.hasAny else { return refuse(key, in: refused, silently: false) }
         let chain: PickChain
         if port.isExternalLocal {
             // What comes from outside finds no way, and must not be answered: another node may have one.
-            if local.isEmpty { refuse(key, in: refused, isHere: true) }
+            if local.isEmpty { refuse(key, in: refused, silently: true) }
             chain = .externalLocal(
                 family, isNodePort: isNodePort, count: cluster.count, local: local.count, seconds: port.affinitySeconds)
             fill(isNodePort ? .nodePortLocalEndpoints : .localEndpoints, key, local)
@@ -122,8 +122,8 @@ package struct ServiceElements: Sendable {
         place(Element(key, .goto(chain.name), comment: name), in: map)
     }
 
-    private mutating func refuse(_ key: [Datum], in map: ProxySet, isHere hasElsewhere: Bool) {
-        place(Element(key, hasElsewhere ? .drop : .goto(ProxyTable.reject.name), comment: name), in: map)
+    private mutating func refuse(_ key: [Datum], in map: ProxySet, silently: Bool) {
+        place(Element(key, silently ? .drop : .goto(ProxyTable.reject.name), comment: name), in: map)
     }
 }
 
