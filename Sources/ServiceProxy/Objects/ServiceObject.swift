@@ -127,7 +127,9 @@ package struct ServiceObject: Projection, Hashable {
                 }
                 try cursor.enterArray()
                 while try cursor.nextElement() {
-                    if let address = try Self.ingress(&cursor) { loadBalancerIPs.append(address) }
+                    // One with several ports may be told several times.
+                    guard let address = try Self.ingress(&cursor), !loadBalancerIPs.contains(address) else { continue }
+                    loadBalancerIPs.append(address)
                 }
             }
         }

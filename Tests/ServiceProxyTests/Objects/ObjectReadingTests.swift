@@ -21,7 +21,7 @@ import Testing
             "ports":[{"name":"dns","protocol":"UDP","port":53,"nodePort":30053,"targetPort":"x"},{"port":80},
             {"protocol":"QUIC","port":1}]},
             "status":{"loadBalancer":{"ingress":[{"ip":"192.168.99.5","ipMode":"VIP"},{"ip":"192.168.99.6"},
-            {"ip":"192.168.99.7","ipMode":"Proxy"},{"hostname":"example.com"}]}}}
+            {"ip":"192.168.99.5"},{"ip":"192.168.99.7","ipMode":"Proxy"},{"hostname":"example.com"}]}}}
             """#)
         #expect(service.isProxied && service.clusterIPs == [address("10.96.0.10"), address("fd96::10")])
         #expect(service.externalIPs == [address("192.168.99.4")])
