@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Linux
 
 /// The two ends of a pipe (pipe2 with O_CLOEXEC); each is closed when it is taken away.
 struct Pipe: ~Copyable {
@@ -11,7 +10,7 @@ struct Pipe: ~Copyable {
         try check("make", "a pipe") { pipe(&ends) }
         reader = FileDescriptor(owning: ends[0])
         writer = FileDescriptor(owning: ends[1])
-        // There is one thread, so nothing can be started between pipe() and this.
+        // A child that is started in between gets no descriptors but its own (ChildProcess).
         for end in ends { try check("set close-on-exec of", "a pipe") { fcntl(end, F_SETFD, FD_CLOEXEC) } }
     }
 }
@@ -26,16 +25,17 @@ struct Conversation: ~Copyable {
     var received: [UInt8] = []
     var complaints: [UInt8] = []
 
-    static let outputLimit = 16 << 20
+    let limit: Int
 
     init(
         input: consuming FileDescriptor?, output: consuming FileDescriptor?, errors: consuming FileDescriptor?,
-        unsent: [UInt8]
+        unsent: [UInt8], limit: Int
     ) {
         self.input = input
         self.output = output
         self.errors = errors
         self.unsent = unsent
+        self.limit = limit
     }
 
     /// Runs until the child has closed both outputs. ETIMEDOUT after the deadline, EFBIG when it says too much.
@@ -54,7 +54,7 @@ struct Conversation: ~Copyable {
             if entries[0].revents != 0 { send() }
             if entries[1].revents != 0, !Self.receive(output, into: &received) { output = nil }
             if entries[2].revents != 0, !Self.receive(errors, into: &complaints) { errors = nil }
-            if received.count + complaints.count > Self.outputLimit { throw Errno(EFBIG) }
+            if received.count + complaints.count > limit { throw Errno(EFBIG) }
         }
     }
 

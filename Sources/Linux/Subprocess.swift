@@ -1,28 +1,29 @@
 internal import Glibc
-internal import Linux
 
 /// A child process with its input given and its output collected, within a deadline.
-enum Subprocess {
-    struct Outcome {
+package enum Subprocess {
+    package struct Outcome: Sendable {
         /// The exit status; 128 and the number of the signal that ended it.
-        var status: Int
-        var output: [UInt8]
-        var errors: [UInt8]
+        package var status: Int
+        package var output: [UInt8]
+        package var errors: [UInt8]
 
-        var ending: String { status > 128 ? "signal \(status - 128)" : "exit status \(status)" }
+        package var ending: String { status > 128 ? "signal \(status - 128)" : "exit status \(status)" }
     }
 
     /// Starts the program, writes `input` to its stdin, reads both outputs until it closes them, and waits for its end.
-    /// After the deadline it is killed and the error is `.timedOut`. No shell, no search: `path` is the file.
-    static func run(
-        _ path: String, environment: [String], input: [UInt8], timeoutMilliseconds: Int
+    /// After the deadline it is killed and the error is `.timedOut`. No shell, no search: `path` is the file. A program
+    /// that says more than `limit` bytes is killed too (EFBIG).
+    package static func run(
+        _ path: String, _ arguments: [String] = [], environment: [String], input: [UInt8], timeoutMilliseconds: Int,
+        limit: Int = 16 << 20
     ) throws(SystemError) -> Outcome {
         let deadline = MonotonicTime.now + .milliseconds(timeoutMilliseconds)
         var inputPipe = try Pipe()
         var outputPipe = try Pipe()
         var errorPipe = try Pipe()
         let child = try start(
-            path, environment,
+            [path] + arguments, environment,
             [rawValue(of: inputPipe.reader), rawValue(of: outputPipe.writer), rawValue(of: errorPipe.writer)])
         inputPipe.reader = nil
         outputPipe.writer = nil
@@ -30,7 +31,7 @@ enum Subprocess {
 
         var conversation = Conversation(
             input: inputPipe.writer.take(), output: outputPipe.reader.take(), errors: errorPipe.reader.take(),
-            unsent: input)
+            unsent: input, limit: limit)
         do throws(Errno) {
             try conversation.run(until: deadline)
             try awaitEnd(of: child, until: deadline)
@@ -61,17 +62,17 @@ enum Subprocess {
         }
     }
 
-    private static func start(_ path: String, _ environment: [String], _ descriptors: [CInt]) throws(SystemError)
+    private static func start(_ words: [String], _ environment: [String], _ descriptors: [CInt]) throws(SystemError)
         -> pid_t
     {
         for _ in 1..<50 {
-            do { return try ChildProcess.start([path], environment: environment, descriptors: descriptors) } catch
+            do { return try ChildProcess.start(words, environment: environment, descriptors: descriptors) } catch
                 where error.errno == .textBusy
             {
                 // The plugin is being replaced at this moment (libcni tries again too).
                 usleep(100_000)
             }
         }
-        return try ChildProcess.start([path], environment: environment, descriptors: descriptors)
+        return try ChildProcess.start(words, environment: environment, descriptors: descriptors)
     }
 }
