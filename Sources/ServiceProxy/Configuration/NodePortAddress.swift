@@ -20,6 +20,18 @@ package enum NodePortAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// 127.0.0.0/8, or a part of it, is among them.
+    var hasLoopback: Bool {
+        switch self {
+        case .localhost, .all: true
+        case .primary: false
+        case .cidr(let network):
+            network.address.family == .v4 && (network.address.isLoopback || network.contains(Self.loopback))
+        }
+    }
+
+    private static let loopback = IPAddress.v4(IPv4Address(127, 0, 0, 1))
+
     package var description: String {
         switch self {
         case .cidr(let cidr): "\(cidr)"

@@ -21,7 +21,7 @@ extension ProxyDaemon {
                 [
                     "/metrics": { [unowned self] _ in .metrics(metrics.exposition()) },
                     "/healthz": { _ in .text("ok") },
-                    "/proxyMode": { _ in .text("nftables") },
+                    "/proxyMode": { [unowned self] _ in .text(applier?.mode.rawValue ?? "") },
                     "/configz": { [unowned self] _ in .json(configuration.configz.serialized() + "\n") },
                 ])
         }

@@ -30,11 +30,8 @@ package final class ProxyDaemon {
     var node: NodeObject?
     private var troubles: [String: String] = [:]
 
-    // What the kernel is to have, from the moment that all is known.
-    var planner: Planner?
-    var nft: NFTSocket
-    var conntrack: Conntrack
-    var monitor: NFTMonitor?
+    /// Who keeps the rules; there from the start of the run.
+    var applier: (any RulesApplier)?
     private var routing: NetlinkSocket
     private var addressMonitor: NetlinkMonitor
     /// Of the node's interfaces; nil when they have to be asked for again.
@@ -63,8 +60,6 @@ package final class ProxyDaemon {
         var options = APIClient.Options()
         options.userAgent = "poplin-proxy"
         client = try APIClient(access, loop, options: options)
-        nft = try NFTSocket()
-        conntrack = try Conntrack()
         // Before the addresses are read.
         addressMonitor = try NetlinkMonitor([.addresses])
         routing = try NetlinkSocket()
@@ -72,6 +67,7 @@ package final class ProxyDaemon {
 
     /// Runs until the loop is stopped. The table stays as it is then: connections go on.
     package func run() throws {
+        applier = try NFTablesApplier(loop) { [unowned self] in scheduleRepair(after: $0) }
         ConntrackLimits(settings: configuration.conntrack).apply(log)
         try watchAddresses()
         try serveHealth()
@@ -168,7 +164,7 @@ package final class ProxyDaemon {
 
     // MARK: Work
 
-    private func changed() {
+    func changed() {
         let now = MonotonicTime.now
         if oldestChange == nil { oldestChange = now }
         if flushTimer != nil { return }
@@ -181,14 +177,15 @@ package final class ProxyDaemon {
     private func flush() {
         let begin = MonotonicTime.now
         guard services?.hasSynced == true, slices?.hasSynced == true, nodes?.hasSynced == true else { return }
+        guard let applier else { return }
         let heard = oldestChange
         oldestChange = nil
         do {
             let view = try view()
-            if planner == nil {
-                try takeOver(view)
-            } else {
-                try update(view)
+            if !applier.hasPlan {
+                try takeOver(view, by: applier)
+            } else if try applier.update(view, &index) {
+                metrics.elements.increment()
             }
         } catch {
             log.error("the rules could not be brought up to date", ["reason": "\(error)"])

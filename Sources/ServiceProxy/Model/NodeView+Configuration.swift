@@ -21,6 +21,9 @@ extension NodeView {
             case .none: .none
             }
         nodePortAddresses = Self.nodePortAddresses(configuration, node, interfaceAddresses)
+        servesLoopbackNodePorts =
+            configuration.localhostNodePorts && configuration.servedNodePortAddresses.contains(where: \.hasLoopback)
+        dropsInvalid = !configuration.conntrack.tcpBeLiberal
     }
 
     /// Nil for all. Without a Node object its addresses are those of the interfaces.

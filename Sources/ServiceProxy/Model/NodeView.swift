@@ -16,6 +16,10 @@ package struct NodeView: Hashable, Sendable {
     package var masqueradesAll = false
     /// The bit of the packet's mark that asks for masquerade.
     package var mark: UInt32 = 0x4000
+    /// Node ports are served on 127.0.0.0/8 too, by the kernel's own means: only iptables does.
+    package var servesLoopbackNodePorts = false
+    /// Forwarded packets that connection tracking cannot place are dropped: only iptables does.
+    package var dropsInvalid = true
 
     package init(_ name: String) { self.name = name }
 }

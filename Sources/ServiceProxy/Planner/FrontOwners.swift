@@ -18,8 +18,24 @@ struct FrontOwners: Sendable {
     /// All claims of fronts that more than one has claimed.
     private var contested: [Front: Set<Claim>] = [:]
 
-    /// The port whose front it was becomes one that has to be looked at again.
-    mutating func claim(_ claim: Claim, _ disturbed: inout Set<PortKey>) {
+    /// A port asks for other fronts than before; nil for one that is not there. Returns the other ports whose fronts change
+    /// hands: they have to be looked at again.
+    mutating func change(_ key: PortKey, from before: ServicePort?, to after: ServicePort?) -> Set<PortKey> {
+        var disturbed: Set<PortKey> = []
+        let old = before?.claims(of: key) ?? []
+        let new = after?.claims(of: key) ?? []
+        for gone in old where !new.contains(gone) { release(gone, &disturbed) }
+        for wanted in new { claim(wanted, &disturbed) }
+        disturbed.remove(key)
+        return disturbed
+    }
+
+    /// What of a port is its own; nil when another has its ClusterIP.
+    func owned(_ port: ServicePort, by key: PortKey) -> ServicePort? {
+        port.keeping(key.name.transport) { isOwned($0, by: key) }
+    }
+
+    private mutating func claim(_ claim: Claim, _ disturbed: inout Set<PortKey>) {
         let front = claim.front
         guard let owner = owners[front], owner != claim else { return owners[front] = claim }
         contested[front, default: [owner]].insert(claim)
@@ -29,7 +45,7 @@ struct FrontOwners: Sendable {
         }
     }
 
-    mutating func release(_ claim: Claim, _ disturbed: inout Set<PortKey>) {
+    private mutating func release(_ claim: Claim, _ disturbed: inout Set<PortKey>) {
         let front = claim.front
         guard var claims = contested[front] else {
             if owners[front] == claim { owners[front] = nil }
@@ -43,7 +59,7 @@ struct FrontOwners: Sendable {
         }
     }
 
-    func isOwned(_ front: Front, by port: PortKey) -> Bool { owners[front]?.port == port }
+    private func isOwned(_ front: Front, by port: PortKey) -> Bool { owners[front]?.port == port }
 }
 
 /// One family of one port.

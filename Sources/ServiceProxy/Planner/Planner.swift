@@ -5,7 +5,7 @@ internal import NetTypes
 ///
 /// A value: it asks and tells nobody. It holds what each port asked for and in which slots its endpoints are; elements are
 /// made when they are needed and compared.
-package struct Planner: Sendable {
+package struct Planner: PortPlanner {
     private struct State: Sendable {
         var port: ServicePort
         var endpoints: [Endpoint]
@@ -40,15 +40,9 @@ package struct Planner: Sendable {
     // MARK: What there is
 
     /// A port as it is now; nil when it is gone.
-    package mutating func set(_ key: PortKey, _ port: ServicePort?, _ endpoints: [Endpoint] = []) {
+    package mutating func set(_ key: PortKey, _ port: ServicePort?, _ endpoints: [Endpoint]) {
         let previous = states.removeValue(forKey: key)
-        // Ports whose fronts change hands.
-        var disturbed: Set<PortKey> = []
-        let before = previous?.port.claims(of: key) ?? []
-        let after = port?.claims(of: key) ?? []
-        for claim in before where !after.contains(claim) { owners.release(claim, &disturbed) }
-        for claim in after { owners.claim(claim, &disturbed) }
-        disturbed.remove(key)
+        let disturbed = owners.change(key, from: previous?.port, to: port)
         // First everything goes, then everything comes: an element that passes from one to another is there once.
         if let previous { hide(key, previous) }
         for other in disturbed { if let state = states[other] { hide(other, state) } }
@@ -79,7 +73,7 @@ package struct Planner: Sendable {
             port: port, endpoints: endpoints, selection: selection,
             cluster: order(selection.cluster, previous?.cluster, false),
             local: order(selection.local, previous?.local, true),
-            shown: port.keeping(key.name.transport) { owners.isOwned($0, by: key) })
+            shown: owners.owned(port, by: key))
     }
 
     /// What is known of the node has changed: everything is looked at again.

@@ -38,12 +38,12 @@ package struct ServiceIndex: Sendable {
     }
 
     /// Tells the planner what has changed since the last time.
-    package mutating func plan(with planner: inout Planner) {
+    package mutating func plan(with planner: inout some PortPlanner) {
         for key in changed { plan(key, with: &planner) }
         changed = []
     }
 
-    private mutating func plan(_ key: ObjectKey, with planner: inout Planner) {
+    private mutating func plan(_ key: ObjectKey, with planner: inout some PortPlanner) {
         let before = planned.removeValue(forKey: key) ?? []
         var after: [PortKey] = []
         if let service = services[key], service.isProxied {
@@ -57,7 +57,7 @@ package struct ServiceIndex: Sendable {
                 }
             }
         }
-        for gone in before where !after.contains(gone) { planner.set(gone, nil) }
+        for gone in before where !after.contains(gone) { planner.set(gone, nil, []) }
         if !after.isEmpty { planned[key] = after }
     }
 }

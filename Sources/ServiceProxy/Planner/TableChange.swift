@@ -14,17 +14,29 @@ package struct TableChange: Sendable {
     package init(_ transaction: Transaction, _ changes: ElementChanges = ElementChanges()) {
         self.transaction = transaction
         slots = SlotChanges(changes)
-        let lost = changes.gonePlaces.filter { $0.transport == .udp }.map { place in
-            ConntrackFilter(
-                place.endpoint.address.family, .udp, originalDestination: place.address,
-                originalDestinationPort: place.port, replySource: place.endpoint.address,
-                replySourcePort: place.endpoint.port)
-        }
-        let new = changes.newFronts.filter { $0.transport == .udp }.map { front in
-            ConntrackFilter(
-                front.address.family, .udp, originalDestination: front.address, originalDestinationPort: front.port,
-                replySource: front.address)
-        }
-        staleFlows = lost + new
+        staleFlows =
+            changes.gonePlaces.compactMap(\.lostFlows)
+            + changes.newFronts.filter { $0.transport == .udp }.map {
+                ConntrackFilter(untranslatedTo: $0.address, $0.port)
+            }
+    }
+}
+
+extension FrontPlace {
+    /// Datagrams of clients that are still sent to the endpoint, by this front; nil for other transports, whose
+    /// connections end by themselves.
+    var lostFlows: ConntrackFilter? {
+        guard transport == .udp else { return nil }
+        return ConntrackFilter(
+            endpoint.address.family, .udp, originalDestination: address, originalDestinationPort: port,
+            replySource: endpoint.address, replySourcePort: endpoint.port)
+    }
+}
+
+extension ConntrackFilter {
+    /// Datagrams that went to the address itself, before it led anywhere.
+    init(untranslatedTo address: IPAddress, _ port: UInt16) {
+        self.init(
+            address.family, .udp, originalDestination: address, originalDestinationPort: port, replySource: address)
     }
 }

@@ -1,0 +1,26 @@
+/// Who puts rules into the kernel and keeps them there: one for nf_tables, one for iptables. The daemon is the same for both.
+protocol RulesApplier: AnyObject {
+    /// `nftables` or `iptables`.
+    var mode: ProxyMode { get }
+
+    /// False until the rules that were found have become ours, or if that has failed half way.
+    var hasPlan: Bool { get }
+
+    /// The first time: what is there becomes ours, with as few changes as can be.
+    func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover
+
+    /// Brings the rules up to date. False when nothing had to change.
+    func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool
+
+    /// Compares all that is there with all that should be, and puts it right. Returns how many changes that took.
+    func repair() throws -> Int
+}
+
+/// What a start has changed.
+struct Takeover {
+    var changes = 0
+    /// Rules of others that ours replace.
+    var replaced: [String] = []
+    /// Rules of others that should go and have to stay, with the reason.
+    var kept: [String] = []
+}
