@@ -113,6 +113,7 @@ extension DefaultingRules {
                     }
                 }
             }
+            wholePod(&spec)
         }
     }
 

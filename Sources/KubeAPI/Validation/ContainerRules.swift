@@ -25,6 +25,7 @@ struct ContainerRules {
         if list == "ephemeralContainers" {
             ephemeral(container, &report)
         } else {
+            ResizeRules.check(policies: container["resizePolicy"], neverRestarts: pod.neverRestarts, &report)
             probes(container, &report)
         }
     }
@@ -179,4 +180,6 @@ struct PodContext {
     var usesHostNetwork: Bool
     var isUserNamespaced: Bool
     var gracePeriod: Int?
+    /// Whether its restart policy is Never.
+    var neverRestarts: Bool
 }

@@ -13,9 +13,21 @@ enum CronSchedule {
 
     /// What is wrong with it; nil when nothing is.
     static func problem(_ text: String) -> String? {
-        if text.contains("TZ") { return "cannot use TZ or CRON_TZ in schedule, use timeZone field instead" }
+        var text = text[...]
+        // What was stored when this was still allowed must go on being understood.
+        if text.hasPrefix("TZ=") || text.hasPrefix("CRON_TZ=") {
+            guard let (zone, rest) = split(zoned: text) else { return "provided bad location \(text)" }
+            if !TimeZoneNames.contains(zone) { return "provided bad location \(zone): unknown time zone \(zone)" }
+            text = rest
+        }
+        if text.hasPrefix("@every ") {
+            let interval = text.dropFirst(7)
+            return isDuration(interval)
+                ? nil
+                : "failed to parse duration \(text): time: invalid duration \(FieldCause.quoted(String(interval)))"
+        }
         if text.hasPrefix("@") {
-            return descriptors.contains(text) || text.hasPrefix("@every ") ? nil : "unrecognized descriptor: \(text)"
+            return descriptors.contains(String(text)) ? nil : "unrecognized descriptor: \(text)"
         }
         let parts = text.split(whereSeparator: \.isWhitespace)
         guard parts.count == fields.count else {
@@ -27,6 +39,34 @@ enum CronSchedule {
             }
         }
         return nil
+    }
+
+    /// `TZ=Europe/Paris 0 3 * * *` as the zone and the rest.
+    private static func split(zoned text: Substring) -> (zone: String, rest: Substring)? {
+        guard let equals = text.firstIndex(of: "="), let space = text.firstIndex(of: " "), equals < space else {
+            return nil
+        }
+        return (String(text[text.index(after: equals)..<space]), text[space...].drop { $0 == " " })
+    }
+
+    /// As Go writes durations: `1h30m`, `1.5s`.
+    private static func isDuration(_ text: Substring) -> Bool {
+        var rest =
+            text.utf8.first.map { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") } == true
+            ? text.utf8.dropFirst() : text.utf8[...]
+        if rest.elementsEqual("0".utf8) { return true }
+        if rest.isEmpty { return false }
+        while !rest.isEmpty {
+            let number = rest.prefix { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+            guard number.contains(where: { $0 != UInt8(ascii: ".") }), number.count(where: { $0 == 46 }) < 2 else {
+                return false
+            }
+            rest = rest.dropFirst(number.count)
+            let unit = rest.prefix { !(48...57).contains($0) && $0 != UInt8(ascii: ".") }
+            guard ["ns", "us", "µs", "μs", "ms", "s", "m", "h"].contains(String(Substring(unit))) else { return false }
+            rest = rest.dropFirst(unit.count)
+        }
+        return true
     }
 
     private static func problem(_ item: Substring, _ range: ClosedRange<Int>, _ words: [String]) -> String? {

@@ -124,32 +124,4 @@ enum JobRules {
             atMost(10_000, field, "completions are above 100000 and used with backoff limit per index")
         }
     }
-
-    @Sendable static func checkCronJob(_ job: Place, _ old: JSONValue?, _ report: inout Report) {
-        let (name, spec) = (job["metadata"]["name"], job["spec"])
-        // A job's name is the CronJob's and eleven characters of time, and ends up in a label.
-        if old == nil, name.text.utf8.count > 52 { report.invalid(name, "must be no more than 52 characters") }
-        let schedule = spec["schedule"]
-        if schedule.text.isEmpty {
-            report.required(schedule)
-        } else if let problem = CronSchedule.problem(schedule.text) {
-            report.invalid(schedule, problem)
-        }
-        for field in ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"] {
-            report.nonnegative(spec[field])
-        }
-        let zone = spec["timeZone"]
-        if zone.isThere, zone.text.isEmpty { report.invalid(zone, "timeZone must be nil or non-empty string") }
-        if zone.text == "Local" {
-            report.invalid(zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
-        }
-        let template = spec["jobTemplate"]["spec"]
-        checkSpec(template, &report)
-        if template["selector"].isThere {
-            report.invalid(template["selector"], "`selector` will be auto-generated")
-        }
-        if template["manualSelector"].isTrue {
-            report.notSupported(template["manualSelector"], ["nil", "false"])
-        }
-    }
 }

@@ -71,6 +71,9 @@ struct PlacePath: CustomStringConvertible {
 
     private init(_ outer: PlacePath, _ step: FieldPath.Step) { last = Node(outer.last, step) }
 
+    /// As upstream writes a path without a name: `[]`.
+    static var wholeObject: PlacePath { PlacePath()[key: ""] }
+
     func appending(_ field: String) -> PlacePath { PlacePath(self, .field(field)) }
     subscript(index: Int) -> PlacePath { PlacePath(self, .index(index)) }
     subscript(key key: String) -> PlacePath { PlacePath(self, .key(key)) }

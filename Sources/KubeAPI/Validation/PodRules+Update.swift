@@ -102,11 +102,14 @@ extension PodRules {
     }
 
     /// Ephemeral containers can be added, and neither changed nor removed.
-    static func checkEphemeralContainers(_ spec: Place, _ old: JSONValue?, _ report: inout Report) {
+    static func checkEphemeralContainers(_ spec: Place, _ old: JSONValue, _ report: inout Report) {
         checkSpec(spec, isTemplate: false, &report)
+        if old.isMirrorPod {
+            return report.forbidden(Place(nil, .wholeObject), "static pods do not support ephemeral containers")
+        }
         let list = spec["ephemeralContainers"]
         let now = list.value?.array ?? []
-        for container in old?.member("ephemeralContainers")?.array ?? [] where !now.contains(container) {
+        for container in old.member(at: "spec", "ephemeralContainers")?.array ?? [] where !now.contains(container) {
             let name = container.member("name")?.string ?? ""
             let isThere = now.contains { $0.member("name")?.string == name }
             report.forbidden(
@@ -116,4 +119,9 @@ extension PodRules {
                     : "existing ephemeral containers \(FieldCause.quoted(name)) may not be removed\n")
         }
     }
+}
+
+extension JSONValue {
+    /// Whether the pod only mirrors one that its node has from a file.
+    var isMirrorPod: Bool { member(at: "metadata", "annotations", "kubernetes.io/config.mirror") != nil }
 }

@@ -46,6 +46,7 @@ enum PodRules {
         AffinityRules.check(spec["affinity"], &report)
         SecurityRules.check(pod: spec, &report)
         for (_, amount) in spec["overhead"].entries { checkAmount(amount, &report) }
+        if spec["resources"].isThere { PodResourceRules.check(spec, &report) }
     }
 
     private static func containers(
@@ -61,7 +62,8 @@ enum PodRules {
             claims: Set(spec["resourceClaims"].elements.map { $0["name"].text }),
             containers: Set((spec["containers"].elements + spec["initContainers"].elements).map { $0["name"].text }),
             usesHostNetwork: spec["hostNetwork"].isTrue, isUserNamespaced: spec["hostUsers"].value == false,
-            gracePeriod: spec["terminationGracePeriodSeconds"].int)
+            gracePeriod: spec["terminationGracePeriodSeconds"].int,
+            neverRestarts: spec["restartPolicy"].text == "Never")
         if spec["containers"].count == 0 { report.required(spec["containers"]) }
         var names: Set<String> = []
         for list in ["containers", "initContainers", "ephemeralContainers"] {

@@ -1,12 +1,25 @@
 internal import JSON
 
-/// What containers ask for and may use.
+/// What containers, and pods as a whole, ask for and may use.
 enum ResourceRules {
     static func check(_ resources: Place, claims: Set<String>, _ report: inout Report) {
+        amounts(resources, checkName, &report)
+        check(claims: resources["claims"], known: claims, &report)
+    }
+
+    /// Limits and requests, and what they are to each other.
+    static func amounts(
+        _ resources: Place, _ checkName: (String, Place, inout Report) -> Void, _ report: inout Report
+    ) {
         let (limits, requests) = (resources["limits"], resources["requests"])
-        for (name, amount) in limits.entries { check(name, amount, &report) }
+        func check(_ name: String, _ amount: Place) {
+            checkName(name, amount, &report)
+            checkAmount(name, amount, &report)
+            if isHugePages(name) { checkPages(name, amount, &report) }
+        }
+        for (name, amount) in limits.entries { check(name, amount) }
         for (name, amount) in requests.entries {
-            check(name, amount, &report)
+            check(name, amount)
             guard let request = Quantity(amount.text) else { continue }
             // Upstream names the lists here, not the entries.
             if let text = limits.value?.member(name)?.string, let limit = Quantity(text) {
@@ -23,7 +36,15 @@ enum ResourceRules {
         if names.contains(where: isHugePages), !names.contains("cpu"), !names.contains("memory") {
             report.forbidden(resources, "HugePages require cpu or memory")
         }
-        check(claims: resources["claims"], known: claims, &report)
+    }
+
+    /// Only whole pages can be had.
+    private static func checkPages(_ name: String, _ amount: Place, _ report: inout Report) {
+        guard let quantity = Quantity(amount.text) else { return }
+        let page = Quantity(String(name.dropFirst("hugepages-".count)))?.roundedUp ?? 0
+        if page <= 0 || quantity.roundedUp % page != 0 {
+            report.invalid(amount, "\(quantity) is not positive integer multiple of \(name)")
+        }
     }
 
     private static func check(claims: Place, known: Set<String>, _ report: inout Report) {
@@ -43,11 +64,6 @@ enum ResourceRules {
             cause.message += ":  must be one of the names in pod.spec.resourceClaims" + list
             report.add(cause)
         }
-    }
-
-    private static func check(_ name: String, _ amount: Place, _ report: inout Report) {
-        checkName(name, amount, &report)
-        checkAmount(name, amount, &report)
     }
 
     /// The name of something that a container may have.

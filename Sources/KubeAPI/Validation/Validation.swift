@@ -38,7 +38,9 @@ package enum Validation {
             if subresource == nil {
                 rules?.check(place, old, &report)
             } else if subresource == "ephemeralcontainers" {
-                PodRules.checkEphemeralContainers(place["spec"], old.member("spec"), &report)
+                PodRules.checkEphemeralContainers(place["spec"], old, &report)
+            } else if subresource == "resize" {
+                ResizeRules.checkResize(place, old, &report)
             }
         }
         return report.causes

@@ -82,7 +82,8 @@ import Testing
                 ],
                 "overhead": ["cpu": "100m"],
             ])
-        #expect(Amounts.ofPod(pod, "requests").text == "cpu=2600m,memory=1Gi")
+        #expect(PodAmounts.of(pod, .requests).text == "cpu=2600m,memory=1Gi")
+        #expect(PodAmounts.of(pod, .requests, withOverhead: false).text == "cpu=2500m,memory=1Gi")
     }
 
     @Test("the server refuses what is out of bounds")

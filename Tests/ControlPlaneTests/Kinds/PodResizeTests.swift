@@ -39,14 +39,13 @@ import Testing
             ),
             ("containers", ["requests": ["cpu": "1m", "memory": "1Mi"]], "resource limits cannot be removed"),
             (
-                "containers",
-                [
-                    "requests": ["cpu": "1m", "memory": "1Mi", "example.org/x": "1"],
-                    "limits": ["memory": "1Mi", "example.org/x": "1"],
-                ],
-                "only cpu and memory resources are mutable"
+                "containers", ["requests": ["cpu": "1", "memory": "4Mi"], "limits": ["memory": "3Mi"]],
+                "must be less than or equal to memory limit of 3Mi"
             ),
-            ("initContainers", ["requests": ["cpu": "2m"]], "resources for non-sidecar init containers are immutable"),
+            (
+                "initContainers", ["requests": ["cpu": "2m", "ephemeral-storage": "1"]],
+                "only cpu and memory resources for init or sidecar containers are mutable"
+            ),
         ]
         for (list, resources, message) in cases {
             let status = try resize(list, resources)

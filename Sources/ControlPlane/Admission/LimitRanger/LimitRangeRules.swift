@@ -19,11 +19,11 @@ struct LimitRangeRules {
     init(_ limitRange: JSONValue) {
         items = limitRange.list("spec", "limits").map { item in
             Item(
-                type: item.text("type"), minimum: Amounts.sorted(item.at("min")),
-                maximum: Amounts.sorted(item.at("max")),
-                ratio: Amounts.sorted(item.at("maxLimitRequestRatio")),
-                defaultLimit: Amounts.sorted(item.at("default")),
-                defaultRequest: Amounts.sorted(item.at("defaultRequest")))
+                type: item.text("type"), minimum: Amounts(item.at("min")).sorted,
+                maximum: Amounts(item.at("max")).sorted,
+                ratio: Amounts(item.at("maxLimitRequestRatio")).sorted,
+                defaultLimit: Amounts(item.at("default")).sorted,
+                defaultRequest: Amounts(item.at("defaultRequest")).sorted)
         }
     }
 
@@ -76,7 +76,9 @@ struct LimitRangeRules {
             case "Container":
                 for container in containers { problems += check(item, container.requests, container.limits) }
             case "Pod":
-                problems += check(item, Amounts.ofPod(pod, "requests"), Amounts.ofPod(pod, "limits"))
+                // Without the overhead, as upstream's.
+                let requests = PodAmounts.of(pod, .requests, withOverhead: false)
+                problems += check(item, requests, PodAmounts.of(pod, .limits, withOverhead: false))
             default: break
             }
         }

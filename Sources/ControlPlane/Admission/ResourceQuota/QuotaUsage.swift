@@ -27,8 +27,8 @@ enum QuotaUsage {
         var usage = Amounts()
         if ["Succeeded", "Failed"].contains(pod.text("status", "phase")) { return usage }
         usage["pods"] = Quantity(1)
-        let requests = Amounts.ofPod(pod, "requests")
-        let limits = Amounts.ofPod(pod, "limits")
+        let requests = PodAmounts.of(pod, .requests)
+        let limits = PodAmounts.of(pod, .limits)
         for (name, amount) in requests.byName {
             usage["requests.\(name)"] = amount
             if ["cpu", "memory", "ephemeral-storage"].contains(name) || name.hasPrefix("hugepages-") {

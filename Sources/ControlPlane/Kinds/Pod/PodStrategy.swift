@@ -16,11 +16,6 @@ final class PodStrategy: ResourceStrategy {
         }
     }
 
-    func validate(_ operation: WriteOperation) -> [FieldCause] {
-        guard let old = operation.old else { return [] }
-        return operation.subresource == "resize" ? PodParts.resizeCauses(operation.object, old: old) : []
-    }
-
     func part(_ subresource: String, of old: JSONValue, from new: JSONValue) -> JSONValue? {
         switch subresource {
         case "ephemeralcontainers": PodParts.withEphemeralContainers(of: new, in: old)
