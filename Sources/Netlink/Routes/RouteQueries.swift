@@ -53,10 +53,11 @@ extension NetlinkSocket {
     }
 
     /// The route that a packet would take: with `fibMatch` the table's entry that decides, else what the look-up makes
-    /// of it (gateway, device and source address, with the destination itself as a host route).
+    /// of it (gateway, device and source address, with the destination itself as a host route). With `inputInterface`
+    /// it is a packet that comes in there, from a source that has to be told, and that is perhaps not let through.
     package mutating func route(
-        to destination: IPAddress, from source: IPAddress? = nil, dev outputInterface: InterfaceIndex? = nil,
-        mark: UInt32? = nil, fibMatch: Bool = false
+        to destination: IPAddress, from source: IPAddress? = nil, arrivingBy inputInterface: InterfaceIndex? = nil,
+        dev outputInterface: InterfaceIndex? = nil, mark: UInt32? = nil, fibMatch: Bool = false
     ) throws(NetlinkError) -> Route {
         var message = try Message(RTM_GETROUTE)
         var header = rtmsg()
@@ -69,6 +70,7 @@ extension NetlinkSocket {
         message.header(header)
         message.put(RTA_DST.rawValue, destination)
         if let source { message.put(RTA_SRC.rawValue, source) }
+        if let inputInterface { message.put(RTA_IIF.rawValue, inputInterface) }
         if let outputInterface { message.put(RTA_OIF.rawValue, outputInterface) }
         if let mark { message.put(RTA_MARK.rawValue, mark) }
         return try get(message, "look up", "the route to \(destination)") { Route($0) }
