@@ -14,6 +14,7 @@ let usage = """
       proxy              serve Services on this node (takes kube-proxy's flags and configuration)
       status overlay     what the overlay wants and has on this node
       check overlay      say what differs from what is wanted; exit 1 if anything does
+      trace SRC DST:PORT what becomes of a packet to a Service, step by step
       cleanup overlay    remove what the overlay has made, and nothing else
       version            print the version
 
@@ -33,6 +34,10 @@ case ("proxy", _):
     exit(ProxyCommand.proxy(Array(words.dropFirst()), environment: environment, version: OverlayCommand.version))
 case ("status", "overlay"): exit(OverlayCommand.status(Array(words.dropFirst(2)), environment: environment))
 case ("check", "overlay"): exit(OverlayCommand.check(Array(words.dropFirst(2)), environment: environment))
+case ("trace", _):
+    exit(
+        InspectionCommand.trace(
+            Array(words.dropFirst()), environment: environment, version: OverlayCommand.version))
 case ("cleanup", "overlay"): exit(OverlayCommand.cleanup(Array(words.dropFirst(2)), environment: environment))
 case ("version", _), ("--version", _): print("poplin \(OverlayCommand.version)")
 case ("help", _), ("--help", _), ("-h", _): print(usage)

@@ -47,11 +47,8 @@ package enum ProxyCommand {
         // Both before the first thread: signals go to the loop, and a broken pipe is an error like others.
         SignalDescriptor.ignoreBrokenPipes()
         let loop = try EventLoop()
-        let configuration = options.configuration
-        let access = try access(configuration, options.master, environment)
-        let name = configuration.hostnameOverride.isEmpty ? try hostName() : configuration.hostnameOverride
         let daemon = try ProxyDaemon(
-            options, name: name.lowercased(), access: access, log: log, loop: loop,
+            options, name: nodeName(options), access: access(options, environment), log: log, loop: loop,
             notifier: ServiceNotifier(environment: environment))
         try loop.onSignals([SIGTERM, SIGINT]) { signal in
             log.info("ending", ["signal": signal])
@@ -60,17 +57,21 @@ package enum ProxyCommand {
         try daemon.run()
     }
 
+    /// By which name the node is known to the cluster.
+    static func nodeName(_ options: ProxyOptions) throws(SystemError) -> String {
+        let name = options.configuration.hostnameOverride
+        return (name.isEmpty ? try hostName() : name).lowercased()
+    }
+
     private static func hostName() throws(SystemError) -> String {
         var name = [CChar](repeating: 0, count: 256)
         try check("ask for", "the host's name") { gethostname(&name, name.count - 1) }
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    private static func access(
-        _ configuration: ProxyConfiguration, _ master: String?, _ environment: [String: String]
-    ) throws -> ClusterAccess {
-        let path = configuration.clientConnection.kubeconfig
-        if path.isEmpty, master == nil { return try ClusterAccess.inCluster(environment) }
-        return try Kubeconfig(file: path).access(server: master)
+    static func access(_ options: ProxyOptions, _ environment: [String: String]) throws -> ClusterAccess {
+        let path = options.configuration.clientConnection.kubeconfig
+        if path.isEmpty, options.master == nil { return try ClusterAccess.inCluster(environment) }
+        return try Kubeconfig(file: path).access(server: options.master)
     }
 }

@@ -1,4 +1,4 @@
-internal import Daemon
+package import Daemon
 internal import HTTP
 internal import NetTypes
 
@@ -23,15 +23,15 @@ package struct ProxyOptions: Sendable {
     package let master: String?
     /// What does nothing, to be logged.
     package private(set) var notes: [ConfigurationNote] = []
-    private let arguments: Arguments
+    let arguments: Arguments
 
-    /// The words are those after the subcommand. `readFile` gives the bytes of a file.
+    /// The words are those after the subcommand, which may take more flags. `readFile` gives the bytes of a file.
     package init(
-        _ words: [String], readFile: (String) throws -> [UInt8]
+        _ words: [String], besides more: [Flag] = [], readFile: (String) throws -> [UInt8]
     ) throws(ProxyOptionsError) {
         let arguments: Arguments
         do throws(ArgumentsError) {
-            arguments = try Arguments(ProxyFlags.all, ProxyFlags.normalized(words))
+            arguments = try Arguments(ProxyFlags.all + more, ProxyFlags.normalized(words))
         } catch {
             throw ProxyOptionsError(problems: error.problems.map(Self.naming))
         }

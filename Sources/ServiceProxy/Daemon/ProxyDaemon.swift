@@ -102,15 +102,10 @@ package final class ProxyDaemon {
     // MARK: The cluster
 
     private func followCluster() {
-        let name = "service.kubernetes.io/service-proxy-name"
-        services = follow("services", .services, labels: "!\(name)", fields: "spec.clusterIP!=None") {
-            [unowned self] in index.set(service: $0.key, $0.after)
-        }
-        slices = follow("endpointslices", .endpointSlices, labels: "!service.kubernetes.io/headless,!\(name)") {
-            [unowned self] in index.set(slice: $0.key, $0.after)
-        }
-        nodes = follow("node", .nodes, fields: "metadata.name=\(self.name)") { [unowned self] in node = $0.after }
-        serviceCIDRs = follow("servicecidrs", ResourcePath(group: "networking.k8s.io", "servicecidrs")) { _ in }
+        services = follow(.services) { [unowned self] in index.set(service: $0.key, $0.after) }
+        slices = follow(.slices) { [unowned self] in index.set(slice: $0.key, $0.after) }
+        nodes = follow(.node(name)) { [unowned self] in node = $0.after }
+        serviceCIDRs = follow(.serviceCIDRs) { _ in }
         services?.start()
         slices?.start()
         nodes?.start()
@@ -118,16 +113,16 @@ package final class ProxyDaemon {
     }
 
     private func follow<Content: Projection>(
-        _ what: String, _ resource: ResourcePath, labels: String? = nil, fields: String? = nil,
-        _ take: @escaping (Informer<Content>.Change) -> Void
+        _ part: ClusterPart, _ take: @escaping (Informer<Content>.Change) -> Void
     ) -> Informer<Content> {
-        Informer(client, resource, labelSelector: labels, fieldSelector: fields) { [unowned self] news in
+        Informer(client, part.resource, labelSelector: part.labels, fieldSelector: part.fields) {
+            [unowned self] news in
             switch news {
             case .synced(let changes), .changed(let changes):
                 for change in changes { take(change) }
                 changed()
             case .alive: break
-            case .trouble(let reason): report(what, reason)
+            case .trouble(let reason): report(part.name, reason)
             }
         }
     }
@@ -153,9 +148,7 @@ package final class ProxyDaemon {
 
     /// The node as it is seen now.
     private func view() throws -> NodeView {
-        let addresses =
-            try self.addresses
-            ?? routing.addresses().map(\.address.address).filter { !$0.isLoopback && !$0.isLinkLocal }.sorted()
+        let addresses = try self.addresses ?? routing.nodeAddresses()
         self.addresses = addresses
         return NodeView(
             name, configuration, node: node, interfaceAddresses: addresses,

@@ -4,11 +4,12 @@ internal import NetTypes
 /// The table as the kernel has it.
 package struct InstalledTable: Sendable {
     /// Nil when there is no table of our name.
-    private var rules: [String: [InstalledRule]]?
-    private var chains: [String: Chain] = [:]
-    private var elements: [NFTSet: Set<Element>] = [:]
+    private(set) var rules: [String: [InstalledRule]]?
+    private(set) var chains: [String: Chain] = [:]
+    private(set) var elements: [NFTSet: Set<Element>] = [:]
 
-    package init(_ socket: inout NFTSocket) throws(NFTError) {
+    /// What rules have put into sets is theirs, and is read only with `withMemories`.
+    package init(_ socket: inout NFTSocket, withMemories: Bool = false) throws(NFTError) {
         let chains = try socket.chains(in: ProxySet.table)
         if chains.isEmpty { return }
         for chain in chains { self.chains[chain.name] = chain }
@@ -17,8 +18,8 @@ package struct InstalledTable: Sendable {
         for set in try socket.sets(in: ProxySet.table) {
             // One of another shape counts as missing, and the table is made anew.
             guard let known = known[set.name], known == set else { continue }
-            // What rules have put into it is theirs.
-            elements[known] = known.options.contains(.dynamic) ? [] : Set(try socket.elements(of: set))
+            let isTheirs = known.options.contains(.dynamic) && !withMemories
+            elements[known] = isTheirs ? [] : Set(try socket.elements(of: set))
         }
     }
 

@@ -1,0 +1,137 @@
+internal import NFTables
+internal import NetTypes
+
+/// Chains and their rules.
+extension PacketEvaluator {
+    func follow(_ chain: Ruleset.FilledChain, _ walk: Walk, depth: Int) -> [(Walk, End)] {
+        // The kernel refuses deeper ones (NFT_JUMP_STACK_SIZE).
+        if depth > 16 { return [(walk, .dropped)] }
+        var open = [walk]
+        var ended: [(Walk, End)] = []
+        for rule in chain.rules {
+            var next: [Walk] = []
+            for walk in open {
+                var run = RuleRun(chain: chain.chain.name, statements: rule, walk: walk)
+                for (walk, end) in apply(&run, from: 0, depth: depth) {
+                    if case .through = end { next.append(walk) } else { ended.append((walk, end)) }
+                }
+            }
+            open = next
+        }
+        return open.map { ($0, .through) }
+            + ended.map { walk, end in
+                if case .returned = end { (walk, .through) } else { (walk, end) }
+            }
+    }
+
+    /// A rule at work on a packet.
+    private struct RuleRun {
+        let chain: String
+        let statements: [Statement]
+        var walk: Walk
+        var found: [PacketCourse.Found] = []
+        var effects: [PacketCourse.Effect] = []
+        /// The last number that was drawn for this rule, of how many.
+        var choices: UInt32 = 1
+
+        /// The rule has done something.
+        mutating func note(_ effect: PacketCourse.Effect? = nil) {
+            if let effect { effects.append(effect) }
+            let text = Rule(Chain(ProxySet.table, chain), statements).description
+            walk.steps.append(.init(hook: walk.hook, chain: chain, rule: text, found: found, effects: effects))
+        }
+
+        /// It ends here.
+        mutating func end(_ end: End, _ effect: PacketCourse.Effect) -> [(Walk, End)] {
+            note(effect)
+            return [(walk, end)]
+        }
+    }
+
+    private func apply(_ run: inout RuleRun, from start: Int, depth: Int) -> [(Walk, End)] {
+        for index in start..<run.statements.count {
+            switch run.statements[index] {
+            case .match(let selector, let test):
+                if !holds(test, selector, run.walk.packet) { return [(run.walk, .through)] }
+            case .member(let key, let set, let negated):
+                guard let key = data(key, run.walk.packet) else { return [(run.walk, .through)] }
+                let element = element(key, in: set)
+                if (element != nil) == negated { return [(run.walk, .through)] }
+                if let element { run.found.append(.init(set: set, element: element)) }
+            case .setMark(let value, let mask):
+                run.walk.packet.mark = run.walk.packet.mark & ~mask | value & mask
+                if value != 0 { run.effects.append(.marked) }
+            case .masquerade:
+                run.walk.isMasqueraded = true
+                return run.end(.accepted, .masqueraded)
+            case .reject: return run.end(.rejected, .rejected)
+            case .verdict(let verdict):
+                run.note(.verdict(verdict))
+                return obey(verdict, run.walk, depth)
+            case .verdictMap(let key, let map):
+                guard let key = data(key, run.walk.packet), let element = values[map]?[key],
+                    case .verdict(let verdict)? = element.value
+                else { return [(run.walk, .through)] }
+                run.found.append(.init(set: map, element: element))
+                run.note(.verdict(verdict))
+                return obey(verdict, run.walk, depth)
+            case .dnatMap(_, let key, let map, _, _): return translate(run, key, map)
+            case .setPriority(.random(let modulus)):
+                return (0..<modulus).flatMap { slot in
+                    var run = run
+                    run.walk.packet.priority = slot
+                    run.walk.probability /= Double(modulus)
+                    run.choices = modulus
+                    return apply(&run, from: index + 1, depth: depth)
+                }
+            case .setPriorityMap(let key, let map):
+                guard let key = data(key, run.walk.packet), let element = values[map]?[key],
+                    case .data(let data)? = element.value, case .mark(let slot)? = data.first
+                else { return [(run.walk, .through)] }
+                run.found.append(.init(set: map, element: element))
+                run.effects.append(.remembered)
+                run.walk.packet.priority = slot
+            case .update, .setPriority: continue
+            case .counter, .log, .limit: continue
+            case .snat, .dnat, .redirect: return [(run.walk, .through)]
+            }
+        }
+        if !run.effects.isEmpty { run.note() }
+        return [(run.walk, .through)]
+    }
+
+    private func obey(_ verdict: Verdict, _ walk: Walk, _ depth: Int) -> [(Walk, End)] {
+        switch verdict {
+        case .accept: return [(walk, .accepted)]
+        case .drop: return [(walk, .dropped)]
+        case .continue: return [(walk, .through)]
+        case .return: return [(walk, .returned)]
+        case .jump(let name):
+            return chains[name].map { follow($0, walk, depth: depth + 1) } ?? [(walk, .through)]
+        case .goto(let name):
+            // What follows the goto is not run: its end is the end of this chain.
+            return (chains[name].map { follow($0, walk, depth: depth + 1) } ?? [(walk, .through)]).map { walk, end in
+                if case .through = end { (walk, .returned) } else { (walk, end) }
+            }
+        }
+    }
+
+    private func translate(_ run: RuleRun, _ key: [Selector], _ map: String) -> [(Walk, End)] {
+        var slots: UInt32 = 1
+        for case .random(let modulus) in key { slots = modulus }
+        return (0..<slots).map { slot in
+            var run = run
+            run.walk.probability /= Double(slots)
+            guard let key = data(key, run.walk.packet, slot: slot), let element = values[map]?[key],
+                case .data(let value)? = element.value, value.count == 2, let address = value[0].ipAddress,
+                case .port(let port) = value[1]
+            else { return (run.walk, .through) }
+            run.walk.packet.destination = address
+            run.walk.packet.port = port
+            run.walk.packet.isTranslated = true
+            run.found.append(.init(set: map, element: element))
+            run.note(.translated(Destination(address, port), choices: max(slots, run.choices)))
+            return (run.walk, .accepted)
+        }
+    }
+}

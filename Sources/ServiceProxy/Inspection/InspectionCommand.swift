@@ -1,0 +1,92 @@
+internal import Daemon
+internal import JSON
+internal import Linux
+internal import NFTables
+internal import Netlink
+
+/// Questions about a node's Services, from outside of the daemon. All take the daemon's flags.
+package enum InspectionCommand {
+    private static let json = Flag("json", .bool, default: "false", "print JSON")
+
+    /// `poplin trace SRC DST:PORT`: 0 when it could be told what becomes of the packet, 1 when not.
+    package static func trace(_ arguments: [String], environment: [String: String], version: String) -> Int32 {
+        let flags = [
+            Flag("interface", .string, "by which interface the packet comes in; else the one that leads back to SRC"),
+            Flag(
+                "planned", .bool, default: "false",
+                "through the table that the API server's objects ask for, instead of the kernel's"), json,
+        ]
+        let usage = "trace SRC DST:PORT[/tcp|/udp|/sctp]"
+        return withOptions(usage, flags, arguments, version, failure: 1) { options in
+            guard options.words.count == 2 else { throw WrongWords() }
+            let request = try TraceRequest(
+                source: options.words[0], destination: options.words[1], interface: options.text("interface"))
+            let (ruleset, notes) = try ruleset(options, environment)
+            var tracer = try Tracer(ruleset, notes: notes)
+            let trace = try tracer.trace(request)
+            print(options.has("json") ? trace.json.serialized(pretty: true) + "\n" : trace.text, terminator: "")
+            return 0
+        }
+    }
+
+    /// The kernel's table, or the planned one, and what is not known of it.
+    private static func ruleset(
+        _ options: InspectionOptions, _ environment: [String: String]
+    ) throws -> (Ruleset, notes: [String]) {
+        var socket = try NFTSocket()
+        let installed = try InstalledTable(&socket, withMemories: true)
+        if options.has("planned") {
+            let snapshot = try ClusterSnapshot(options.proxy, environment)
+            return (snapshot.ruleset(remembering: installed.slots), [])
+        }
+        guard let (ruleset, unreadable) = installed.ruleset else { throw NoTable() }
+        return (ruleset, unreadable.map { "rule \($0) is another's and is not followed" })
+    }
+
+    // MARK: Command lines
+
+    struct NoTable: Error, CustomStringConvertible {
+        var description: String {
+            "there is no table \(ProxySet.table) here; is poplin proxy running? (--planned traces without it)"
+        }
+    }
+
+    struct WrongWords: Error {}
+
+    /// `failure` is the exit code for what could not be found out.
+    private static func withOptions(
+        _ usage: String, _ flags: [Flag], _ arguments: [String], _ version: String, failure: Int32,
+        _ body: (InspectionOptions) throws -> Int32
+    ) -> Int32 {
+        func refuse(_ problem: String) -> Int32 {
+            writeToStandardError("poplin \(usage): wrong command line:\n\(problem)\nSee --help.")
+            return 2
+        }
+        let options: InspectionOptions
+        do {
+            options = try InspectionOptions(arguments, flags)
+        } catch {
+            return refuse("\(error)")
+        }
+        switch options.proxy.action {
+        case .help:
+            print("Usage: poplin \(usage) [flags]\n\n\(Arguments.help(flags))")
+            print("and the flags of poplin proxy, so that the same configuration is looked at.")
+            return 0
+        case .version:
+            print("poplin \(version)")
+            return 0
+        default: break
+        }
+        do {
+            return try body(options)
+        } catch is WrongWords {
+            return refuse("the words do not fit: poplin \(usage)")
+        } catch let error as TraceRequest.Malformed {
+            return refuse("\(error)")
+        } catch {
+            writeToStandardError("poplin \(usage.prefix { $0 != " " }): \(error)")
+            return failure
+        }
+    }
+}

@@ -1,0 +1,108 @@
+internal import NFTables
+package import NetTypes
+
+/// What becomes of a packet, step by step: what the table does with it, and where it is routed then.
+package struct Trace: Hashable, Sendable {
+    /// One of several ways, or the only one.
+    package struct Way: Hashable, Sendable {
+        package var outcome: Outcome
+        package var probability: Double
+        /// What happens to it on this way and not on all.
+        package var steps: [PacketCourse.Step]
+        package var route: NodeRouting.Route
+        /// The source address that the other end sees; nil when it sees nothing.
+        package var seenSource: IPAddress?
+    }
+
+    package var packet: Packet
+    /// Whose address and port it is for, by the names in the table.
+    package var service: String?
+    /// What all ways begin with.
+    package var steps: [PacketCourse.Step] = []
+    /// The most likely first.
+    package var ways: [Way] = []
+    /// What the trace does not know.
+    package var notes: [String] = []
+
+    package init(_ packet: Packet, through evaluator: PacketEvaluator, _ routing: inout NodeRouting) {
+        self.packet = packet
+        service = evaluator.service(of: packet)
+        let courses = evaluator.courses(packet)
+        let common = Self.commonSteps(courses)
+        steps = Array(courses.first?.steps.prefix(common) ?? [])
+        // Which endpoint it is differs from way to way.
+        for index in steps.indices where (steps[index].choices ?? 0) > 1 { steps[index].found = [] }
+        var places: [Way: Int] = [:]
+        for course in courses {
+            var way = Way(
+                outcome: course.outcome, probability: 0, steps: Array(course.steps.dropFirst(common)), route: .local)
+            if case .delivered = course.outcome.fate {
+                way.route = routing.route(course.routed)
+                let isMasqueraded = course.outcome.isMasqueraded
+                way.seenSource = isMasqueraded ? routing.masquerade(course.routed, way.route) : packet.source
+                if case .none = way.route { way.seenSource = nil }
+            }
+            // The same end by another slot is the same way.
+            if let place = places[way] {
+                ways[place].probability += course.probability
+            } else {
+                places[way] = ways.count
+                way.probability = course.probability
+                ways.append(way)
+            }
+        }
+        ways.sort { a, b in
+            a.probability != b.probability ? a.probability > b.probability : "\(a.outcome)" < "\(b.outcome)"
+        }
+    }
+
+    /// How many steps all have, but for which endpoint was picked.
+    private static func commonSteps(_ courses: [PacketCourse]) -> Int {
+        guard let first = courses.first else { return 0 }
+        var count = 0
+        while count < first.steps.count,
+            courses.allSatisfy({ count < $0.steps.count && $0.steps[count].isLike(first.steps[count]) })
+        {
+            count += 1
+        }
+        return count
+    }
+}
+
+extension PacketCourse.Step {
+    fileprivate func isLike(_ other: Self) -> Bool {
+        hook == other.hook && chain == other.chain && rule == other.rule
+    }
+
+    /// To how many an endpoint was picked from, if one was.
+    package var choices: UInt32? {
+        for case .translated(_, let choices) in effects { return choices }
+        return nil
+    }
+
+    /// It has only led on to where more is said.
+    package var isPassage: Bool {
+        guard found.isEmpty, effects.count == 1, case .verdict(let verdict) = effects[0] else { return false }
+        switch verdict {
+        case .jump, .goto, .continue: return true
+        default: return false
+        }
+    }
+}
+
+extension PacketEvaluator {
+    /// The name in the comment of the element that the packet is for.
+    func service(of packet: Packet) -> String? {
+        let port: [Datum] = [.l4proto(packet.transport), .port(packet.port)]
+        let family = packet.destination.family
+        let front = [Datum.address(packet.destination)] + port
+        for set in [ProxySet.services, .noEndpoints] {
+            if let name = element(front, in: set.set(family).name)?.comment { return name }
+        }
+        guard isLocal(packet.destination) else { return nil }
+        for set in [ProxySet.nodePorts, .noEndpointNodePorts] {
+            if let name = element(port, in: set.set(family).name)?.comment { return name }
+        }
+        return nil
+    }
+}
