@@ -20,8 +20,8 @@ struct LabCommand {
           kubectl ...                kubectl, as the cluster's administrator (all words are its own)
           pod add NODE NAME          make a pod by the CNI plugin
           pod del NODE NAME          delete it
-          check [--json FILE] [--keep-going]
-                                     prove the flat network with real packets
+          check [--services] [--json FILE] [--keep-going]
+                                     prove the flat network, or the Services, with real packets
           exec NODE_OR_POD -- COMMAND
                                      run a program there (also: server, outside, underlay)
           status                     what runs, and where
@@ -46,7 +46,8 @@ struct LabCommand {
         ],
         "pod add": [name], "pod del": [name],
         "check": [
-            name, Flag("json", .string, "write the findings to this file"),
+            name, Flag("services", .bool, "the Services in place of the flat network"),
+            Flag("json", .string, "write the findings to this file"),
             Flag("keep-going", .bool, "try all, not to the first"),
         ],
         "help": [], "kubectl": [], "exec": [name], "status": [name], "diagram": [name], "down": [name],
@@ -127,18 +128,29 @@ struct LabCommand {
         guard !lab.pods.isEmpty else {
             throw LabError("there are no pods to check; make some with: lab pod add NODE NAME")
         }
-        let report = try lab.prove(stopsAtFirst: !arguments.bool("keep-going"))
+        let ofServices = arguments.bool("services")
+        let stopsAtFirst = !arguments.bool("keep-going")
+        let report =
+            try ofServices ? lab.proveServices(stopsAtFirst: stopsAtFirst) : lab.prove(stopsAtFirst: stopsAtFirst)
         for family in lab.configuration.family.families {
             print("\(family == .v4 ? "IPv4" : "IPv6"), \(lab.configuration.backend.rawValue)")
-            print(Matrix(report, family).text + "\n")
+            print((ofServices ? Matrix(services: report, family) : Matrix(report, family)).text + "\n")
         }
+        for note in report.notes { print(note) }
         if let path = arguments.string("json") {
             try Files.replace(path, (report.json.serialized(pretty: true) + "\n").utf8, mode: 0o644)
         }
         for problem in report.problems { print("✗ \(problem)") }
         let proofs = report.findings.reduce(0) { $0 + $1.proofs.count }
-        let verdict = report.holds ? "the network is flat" : "the network is not flat"
-        print("\(verdict): \(report.findings.count) pairs, \(proofs) probes held (\(report.elapsed.milliseconds) ms)")
+        let verdict =
+            switch (ofServices, report.holds) {
+            case (false, true): "the network is flat"
+            case (false, false): "the network is not flat"
+            case (true, true): "the Services are served"
+            case (true, false): "the Services are not served as they should be"
+            }
+        let what = ofServices ? "promises" : "pairs"
+        print("\(verdict): \(report.findings.count) \(what), \(proofs) probes held (\(report.elapsed.milliseconds) ms)")
         return report.holds ? 0 : 1
     }
 

@@ -27,8 +27,9 @@ struct LabStatus {
         ]
         for node in lab.nodes {
             let subnets = lab.subnets(of: node).map { "\($0)" }.joined(separator: ", ")
+            let proxy = lab.hasProxies ? "  proxy \(try mark("proxy/\(node)", node))" : ""
             lines.append(
-                "  \(node)  \(underlay(node))  overlay \(try mark("overlay/\(node)", node))  pods \(subnets)")
+                "  \(node)  \(underlay(node))  overlay \(try mark("overlay/\(node)", node))\(proxy)  pods \(subnets)")
             for pod in lab.pods where pod.node == node {
                 let addresses = pod.addresses.map { "\($0.address)" }.joined(separator: ", ")
                 lines.append("    pod \(pod.name)  \(addresses)  server \(try mark("server/\(pod.name)", pod.name))")

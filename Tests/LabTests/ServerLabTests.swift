@@ -39,8 +39,12 @@ struct ServerLabTests {
             let again = try Lab.open(lab.name, programs: lab.programs)
             #expect(try kubectl(again, "get", "nodes", "-o", "name").standardOutput.split(separator: "\n").count == 3)
             try again.stopOverlay("node2")
+            try again.stopProxy("node3")
+            #expect(try !again.isRunning("proxy/node3", in: "node3"))
             _ = try Lab.up(lab.configuration, programs: lab.programs)
             #expect(try again.prove(stopsAtFirst: false).problems == [])
+            let repaired = try Lab.open(lab.name, programs: lab.programs)
+            for node in repaired.nodes { #expect(try repaired.isRunning("proxy/\(node)", in: node)) }
         }
     }
 }

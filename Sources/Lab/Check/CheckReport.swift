@@ -30,6 +30,8 @@ package struct CheckReport: Sendable {
     /// Pods, then nodes: all that could be asked for.
     package var hosts: [String]
     package var findings: [Finding]
+    /// What was counted on the way, in sentences.
+    package var notes: [String] = []
     package var elapsed: Duration
 
     /// Nothing asked is nothing proved.
@@ -56,7 +58,7 @@ package struct CheckReport: Sendable {
             "lab": .string(configuration.name), "nodes": .number(JSONNumber(configuration.nodes)),
             "backend": .string(configuration.backend.rawValue), "family": .string(configuration.family.rawValue),
             "holds": .bool(holds), "microseconds": .number(JSONNumber(elapsed.microseconds)),
-            "findings": .array(findings),
+            "findings": .array(findings), "notes": .array(notes.map { .string($0) }),
         ]
     }
 }

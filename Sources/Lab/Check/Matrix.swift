@@ -4,14 +4,33 @@ package import NetTypes
 package struct Matrix {
     private let rows: [String]
     private let columns: [String]
-    private let cells: [String: [String: Finding]]
+    /// Whether all held, by row and column.
+    private var cells: [String: [String: Bool]] = [:]
 
     /// Of one family's findings.
     package init(_ report: CheckReport, _ family: IPFamily) {
-        let findings = report.findings.filter { $0.family == family }
         rows = report.hosts
         columns = report.hosts + ["outside"]
-        cells = findings.reduce(into: [:]) { $0[$1.source, default: [:]][$1.destination] = $1 }
+        for finding in report.findings where finding.family == family {
+            mark(finding.source, finding.destination, finding.holds)
+        }
+    }
+
+    /// Of Services: who is asked on the left, who asks on top.
+    package init(services report: CheckReport, _ family: IPFamily) {
+        var rows: [String] = []
+        for finding in report.findings where finding.family == family && !rows.contains(finding.destination) {
+            rows.append(finding.destination)
+        }
+        self.rows = rows
+        columns = report.hosts + ["outside"]
+        for finding in report.findings where finding.family == family {
+            mark(finding.destination, finding.source, finding.holds)
+        }
+    }
+
+    private mutating func mark(_ row: String, _ column: String, _ holds: Bool) {
+        cells[row, default: [:]][column] = holds && cells[row]?[column] ?? true
     }
 
     /// One line a row: `✓` all probes held, `✗` one did not, `·` not asked.
@@ -21,7 +40,7 @@ package struct Matrix {
         var lines = [Self.pad("", labelWidth) + zip(columns, widths).map { Self.pad($0, $1) }.joined()]
         for row in rows {
             let marks = zip(columns, widths).map { column, width in
-                Self.pad(cells[row]?[column].map { $0.holds ? "✓" : "✗" } ?? "·", width)
+                Self.pad(cells[row]?[column].map { $0 ? "✓" : "✗" } ?? "·", width)
             }
             lines.append(Self.pad(row, labelWidth) + marks.joined())
         }

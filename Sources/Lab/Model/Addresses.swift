@@ -15,6 +15,28 @@ package enum Addresses {
     package static let services4 = network(10, 96, 0, 0, 16)
     package static let services6 = CIDR(IPAddress(family: .v6, value: 0xFD96 << 112), 112)
 
+    /// Addresses of Services that stand in no network of the lab's: of load balancers, and external ones (RFC 5737, RFC
+    /// 3849). Each node has a share of them, which the outside routes to it, as a load balancer does.
+    enum ServiceNetwork: CaseIterable {
+        case external, loadBalancer
+    }
+
+    /// Up to 31 Services have an address in each node's share, and seven nodes a share.
+    static func service(_ number: Int, _ network: ServiceNetwork, by node: Int, _ family: IPFamily) -> IPAddress {
+        share(network, of: node, family).address.advanced(by: UInt128(number))
+    }
+
+    static func share(_ network: ServiceNetwork, of node: Int, _ family: IPFamily) -> CIDR {
+        let first: IPAddress =
+            switch (network, family) {
+            case (.external, .v4): .v4(IPv4Address(203, 0, 113, 0))
+            case (.loadBalancer, .v4): .v4(IPv4Address(198, 51, 100, 0))
+            case (.external, .v6): IPAddress(family: .v6, value: 0x2001_0DB8_0001 << 80)
+            case (.loadBalancer, .v6): IPAddress(family: .v6, value: 0x2001_0DB8_0002 << 80)
+            }
+        return CIDR(first.advanced(by: UInt128(32 * node)), family.width - 5)
+    }
+
     package static let controlHost = 250
     package static let outsideHost = 251
 

@@ -19,7 +19,7 @@ struct LabState {
     /// False while the lab is being built: what is found so is half a lab, and is taken down.
     var isComplete = false
     var pods: [Pod] = []
-    /// Process ids by role: `etcd`, `outside`, `overlay/node1`, `server/web`.
+    /// Process ids by role: `etcd`, `outside`, `overlay/node1`, `proxy/node1`, `server/web`.
     var processes: [String: Int32] = [:]
 
     init(_ configuration: LabConfiguration) { self.configuration = configuration }

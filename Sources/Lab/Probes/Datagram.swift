@@ -5,6 +5,8 @@ internal import NetTypes
 /// A datagram that a server received, with what it takes to answer from the address that was asked.
 struct Datagram {
     let client: IPAddress
+    /// The server's own address that it was sent to; nil when the kernel did not say.
+    let server: IPAddress?
     /// Octets of payload.
     let count: Int
     private var peer: sockaddr_storage
@@ -29,8 +31,12 @@ struct Datagram {
         control.removeLast(control.count - count.1)
         // The header of a control message has 16 octets; the interface's number follows the address. Any will do for
         // the answer.
-        if control.count >= 36 { control.replaceSubrange(32..<36, with: [0, 0, 0, 0]) }
-        return Datagram(client: address, count: count.0, peer: storage, control: control)
+        var server: IPAddress?
+        if control.count >= 36 {
+            server = IPAddress(octets: control[16..<32])?.unmapped
+            control.replaceSubrange(32..<36, with: [0, 0, 0, 0])
+        }
+        return Datagram(client: address, server: server, count: count.0, peer: storage, control: control)
     }
 
     func answer(_ socket: borrowing FileDescriptor, _ bytes: [UInt8]) {

@@ -2,33 +2,42 @@ internal import Glibc
 package import Linux
 internal import NetTypes
 
-/// A server on one port that tells every client the address it saw: HTTP on TCP, and datagrams on UDP.
+/// A server on one port that tells every client the address it saw: HTTP on TCP (and SCTP, where the kernel has it), and
+/// datagrams on UDP.
 ///
-/// An answer is `ADDRESS BYTES\n`, where BYTES counts what came (the body of a POST, a datagram), filled with dots to
-/// the same length, so that a large question has an equally large answer.
+/// An answer is `ADDRESS BYTES SERVER\n`, where BYTES counts what came (the body of a POST, a datagram) and SERVER is the
+/// server's own address, whichever the client has asked for; filled with dots to the same length as the question, so that
+/// a large one has an equally large answer.
 package struct EchoServer: ~Copyable {
     package static let port: UInt16 = 8080
 
     private let listener: FileDescriptor
+    private let associations: FileDescriptor?
     private let datagrams: FileDescriptor
     private var clients: [Int32: [UInt8]] = [:]
 
     /// Listens on both families, in the calling thread's network namespace.
     package init() throws(SystemError) {
-        let streams = try Self.socket(SOCK_STREAM)
-        let packets = try Self.socket(SOCK_DGRAM)
-        try check("listen on", "port \(Self.port)") { listen(streams.rawValue, 128) }
+        let streams = try Self.bound(.tcp)
+        let packets = try Self.bound(.udp)
+        try Self.listen(streams)
         // A host with several addresses answers from the one that was asked.
         packets.set(Int32(IPPROTO_IPV6), IPV6_RECVPKTINFO, 1)
+        if Transport.available.contains(.sctp) {
+            let own = try Self.bound(.sctp)
+            try Self.listen(own)
+            associations = consume own
+        } else {
+            associations = nil
+        }
         listener = streams
         datagrams = packets
     }
 
     deinit { for client in clients.keys { close(client) } }
 
-    private static func socket(_ type: __socket_type) throws(SystemError) -> FileDescriptor {
-        let kind = Int32(type.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let descriptor = FileDescriptor(owning: try check("open", "a socket") { Glibc.socket(AF_INET6, kind, 0) })
+    private static func bound(_ transport: Transport) throws(SystemError) -> FileDescriptor {
+        let descriptor = try transport.socket(AF_INET6)
         descriptor.set(SOL_SOCKET, SO_REUSEADDR, 1)
         descriptor.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0)
         let any = IPAddress.v6(IPv6Address(rawValue: 0))
@@ -38,15 +47,28 @@ package struct EchoServer: ~Copyable {
         return descriptor
     }
 
+    private static func listen(_ descriptor: borrowing FileDescriptor) throws(SystemError) {
+        let number = descriptor.rawValue
+        try check("listen on", "port \(port)") { Glibc.listen(number, 128) }
+    }
+
+    /// -1, which poll(2) passes over, where the kernel has no SCTP.
+    private var associationsNumber: Int32 {
+        switch associations {
+        case .some(let descriptor): descriptor.rawValue
+        case nil: -1
+        }
+    }
+
     /// Serves until the process ends.
     package consuming func serve() -> Never {
         while true {
-            var set = [listener.rawValue, datagrams.rawValue].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            set += clients.keys.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            let others = [listener.rawValue, datagrams.rawValue, associationsNumber]
+            var set = (others + clients.keys).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             guard poll(&set, nfds_t(set.count), -1) > 0 else { continue }
             for entry in set where entry.revents != 0 {
                 switch entry.fd {
-                case listener.rawValue: accept()
+                case listener.rawValue, associationsNumber: accept(entry.fd)
                 case datagrams.rawValue: answerDatagrams()
                 default: read(entry.fd)
                 }
@@ -54,8 +76,8 @@ package struct EchoServer: ~Copyable {
         }
     }
 
-    private mutating func accept() {
-        let client = Glibc.accept(listener.rawValue, nil, nil)
+    private mutating func accept(_ listener: Int32) {
+        let client = Glibc.accept(listener, nil, nil)
         guard client >= 0 else { return }
         _ = fcntl(client, F_SETFL, O_NONBLOCK)
         clients[client] = []
@@ -63,7 +85,7 @@ package struct EchoServer: ~Copyable {
 
     private func answerDatagrams() {
         while let datagram = Datagram.receive(datagrams) {
-            datagram.answer(datagrams, Self.answer(to: datagram.client, count: datagram.count))
+            datagram.answer(datagrams, Self.answer(to: datagram.client, count: datagram.count, by: datagram.server))
         }
     }
 
@@ -77,7 +99,8 @@ package struct EchoServer: ~Copyable {
         guard let body = Self.completeBody(received) else { return }
         let (_, address, _) = SocketAddress.read { getpeername(client, $0, $1) }
         if let address {
-            let answer = Self.answer(to: address, count: body)
+            let (_, own, _) = SocketAddress.read { getsockname(client, $0, $1) }
+            let answer = Self.answer(to: address, count: body, by: own)
             let head =
                 "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: \(answer.count)\r\nConnection: close\r\n\r\n"
             let bytes = Array(head.utf8) + answer
@@ -103,8 +126,8 @@ package struct EchoServer: ~Copyable {
         return request.count - end.upperBound >= length ? length : nil
     }
 
-    private static func answer(to address: IPAddress, count: Int) -> [UInt8] {
-        let text = Array("\(address) \(count)\n".utf8)
+    private static func answer(to address: IPAddress, count: Int, by own: IPAddress?) -> [UInt8] {
+        let text = Array("\(address) \(count) \(own.map { "\($0)" } ?? "-")\n".utf8)
         return text + [UInt8](repeating: UInt8(ascii: "."), count: max(0, count - text.count))
     }
 }

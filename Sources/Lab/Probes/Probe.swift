@@ -22,6 +22,8 @@ package struct Probe: Sendable {
     package struct Answer: Sendable {
         /// The address that the server saw; nil for ICMP.
         package var seen: IPAddress?
+        /// The server's own address, which need not be the one that was asked; nil for ICMP.
+        package var server: IPAddress?
         /// The address that the client sent from.
         package var own: IPAddress?
         package var roundTrip: Duration
@@ -34,22 +36,26 @@ package struct Probe: Sendable {
 
     /// Sends a request with a body of this size over TCP and reads the whole answer.
     package func tcp(bytes: Int = 0) throws -> Answer {
-        let head = "POST / HTTP/1.1\r\nHost: echo\r\nContent-Length: \(bytes)\r\n\r\n"
         do {
-            return try repeated { start in
-                let socket = try ProbeSocket(in: namespace, target.family, SOCK_STREAM, patience: patience)
-                try socket.connect(to: target, port: port)
-                let own = socket.ownAddress
-                try socket.send(Array(head.utf8) + Self.filling(bytes))
-                let answer = try socket.receiveAll()
-                guard let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
-                    throw Failure(description: "the connection ended without an answer")
-                }
-                return try Self.read(answer[end.upperBound...], bytes, own, since: start)
-            }
+            return try repeated { try stream(.tcp, bytes: bytes, since: $0) }
         } catch {
             throw failure("TCP", error)
         }
+    }
+
+    /// One connection, one question, one answer.
+    func stream(_ transport: Transport, bytes: Int, since start: ContinuousClock.Instant) throws -> Answer {
+        let head = "POST / HTTP/1.1\r\nHost: echo\r\nContent-Length: \(bytes)\r\n\r\n"
+        let socket = try ProbeSocket(
+            in: namespace, target.family, transport.socketType, protocol: transport.protocolNumber, patience: patience)
+        try socket.connect(to: target, port: port)
+        let own = socket.ownAddress
+        try socket.send(Array(head.utf8) + Self.filling(bytes))
+        let answer = try socket.receiveAll()
+        guard let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
+            throw Failure(description: "the connection ended without an answer")
+        }
+        return try Self.read(answer[end.upperBound...], bytes, own, since: start)
     }
 
     /// Sends a datagram with a payload of this size, never fragmented here, and waits for one of the same size.
@@ -130,17 +136,17 @@ package struct Probe: Sendable {
 
     static func filling(_ bytes: Int) -> [UInt8] { [UInt8](repeating: UInt8(ascii: "."), count: bytes) }
 
-    /// Takes `ADDRESS BYTES` apart and compares the sizes.
-    private static func read(
+    /// Takes `ADDRESS BYTES SERVER` apart and compares the sizes.
+    static func read(
         _ text: ArraySlice<UInt8>, _ bytes: Int, _ own: IPAddress?, since start: ContinuousClock.Instant
     ) throws -> Answer {
         let line = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self).split(separator: " ")
-        guard line.count == 2, let seen = IPAddress(line[0]), let count = Int(line[1]) else {
+        guard line.count == 3, let seen = IPAddress(line[0]), let count = Int(line[1]) else {
             throw Failure(description: "not an answer of an echo server")
         }
         guard count == bytes, text.count >= bytes else {
             throw Failure(description: "sent \(bytes) bytes, the server had \(count), \(text.count) came back")
         }
-        return Answer(seen: seen, own: own, roundTrip: .now - start)
+        return Answer(seen: seen, server: IPAddress(line[2]), own: own, roundTrip: .now - start)
     }
 }

@@ -38,13 +38,16 @@ enum SocketAddress {
         switch Int32(storage.ss_family) {
         case AF_INET: return (result, IPAddress(octets: octets[4..<8]), port)
         case AF_INET6:
-            let v6 = IPAddress(octets: octets[8..<24])
-            if let value = v6?.value, value >> 32 == 0xFFFF {
-                return (result, IPAddress(family: .v4, value: value), port)
-            }
-            return (result, v6, port)
+            return (result, IPAddress(octets: octets[8..<24])?.unmapped, port)
         default: return (result, nil, port)
         }
+    }
+}
+
+extension IPAddress {
+    /// IPv4, for an IPv6 address that only wraps one (RFC 4291, section 2.5.5.2).
+    var unmapped: IPAddress {
+        family == .v6 && value >> 32 == 0xFFFF ? IPAddress(family: .v4, value: value) : self
     }
 }
 

@@ -116,6 +116,14 @@ extension Lab {
         _ = try ask(server, .patch(.nodes, node, subresource: "status", .strategicMerge, ["status": status]))
     }
 
+    /// The answer of a cluster that is up, from inside of the control host.
+    @discardableResult
+    func request(_ request: APIRequest) throws -> [UInt8] {
+        guard let server = servers.first else { throw LabError("the lab \(name) has no API server") }
+        guard let answer = try ask(server, request) else { throw LabError("the API server cannot be reached") }
+        return answer
+    }
+
     /// The answer, from inside of the control host; nil while the server cannot be reached or is not ready, and for a
     /// refusal with the code `besides`.
     private func ask(_ server: String, _ request: APIRequest, besides code: Int? = nil) throws -> [UInt8]? {

@@ -4,7 +4,7 @@ internal import Linux
 internal import NetTypes
 
 extension Lab {
-    /// Brings the lab up and returns when every node's overlay has programmed all others. One that is up already is
+    /// Brings the lab up and returns when every overlay has programmed all others and every proxy is ready. One that is up already is
     /// repaired: what was killed is started again. What a broken-off `up` left is taken down first.
     /// - Throws: `LabError` when a lab of that name is up with another configuration, or a part does not start.
     package static func up(_ configuration: LabConfiguration, programs: Programs) throws -> Lab {
@@ -68,9 +68,12 @@ extension Lab {
         try connect("outside", to: underlay)
         try start("outside", Command(programs.lab, ["pod-server"]), in: Place(network: paths.namespace("outside")))
         for node in nodes { try makeNode(node, underlay) }
+        if hasProxies { try routeServices() }
         try configureControl()
         for node in nodes { try startOverlay(node) }
+        try startProxies()
         try waitForOverlay()
+        try waitForProxies()
         state.isComplete = true
         try save()
     }
@@ -98,6 +101,9 @@ extension Lab {
         try NetworkNamespace(path: paths.namespace(node)).run {
             try Sysctl.set("net/ipv4/ip_forward", "1")
             try Sysctl.set("net/ipv6/conf/all/forwarding", "1")
+            // A check asks more often in a moment than a node is used to refuse.
+            try Sysctl.setIfPresent("net/ipv4/icmp_ratelimit", "0")
+            try Sysctl.setIfPresent("net/ipv6/icmp/ratelimit", "0")
         }
         try connect(node, to: underlay)
         let directory = paths.node(node)
@@ -133,7 +139,9 @@ extension Lab {
             }
             if try !isRunning("overlay/\(node)", in: node) { try startOverlay(node) }
         }
+        try startProxies()
         try waitForOverlay()
+        try waitForProxies()
         for pod in pods where try !isRunning("server/\(pod.name)", in: pod.name) { try startServer(pod.name) }
         try save()
     }
