@@ -7,6 +7,8 @@ package enum Expression: Hashable, Sendable {
     case ct(ConntrackKey, to: Register)
     case fib(result: UInt32, flags: UInt32, to: Register)
     case numgen(random: Bool, modulus: UInt32, offset: UInt32, to: Register)
+    /// Jenkins' hash of so many bytes from the first register on.
+    case hash(Register, length: UInt32, modulus: UInt32, seed: UInt32, to: Register)
     case immediate([UInt8], to: Register)
     case bitwise(Register, to: Register, mask: [UInt8], xor: [UInt8])
     case compare(Register, Comparison, [UInt8])

@@ -29,6 +29,11 @@ extension Expression {
             return .numgen(
                 random: number(raw, NFTNL_EXPR_NG_TYPE) == 1, modulus: number(raw, NFTNL_EXPR_NG_MODULUS),
                 offset: number(raw, NFTNL_EXPR_NG_OFFSET), to: register(raw, NFTNL_EXPR_NG_DREG))
+        case "hash" where number(raw, NFTNL_EXPR_HASH_TYPE) == 0:
+            return .hash(
+                register(raw, NFTNL_EXPR_HASH_SREG), length: number(raw, NFTNL_EXPR_HASH_LEN),
+                modulus: number(raw, NFTNL_EXPR_HASH_MODULUS), seed: number(raw, NFTNL_EXPR_HASH_SEED),
+                to: register(raw, NFTNL_EXPR_HASH_DREG))
         default: return nil
         }
     }

@@ -32,6 +32,14 @@ extension Expression {
                     (NFTNL_EXPR_NG_DREG, register.number), (NFTNL_EXPR_NG_MODULUS, modulus),
                     (NFTNL_EXPR_NG_TYPE, random ? 1 : 0), (NFTNL_EXPR_NG_OFFSET, offset),
                 ])
+        case .hash(let source, let length, let modulus, let seed, let register):
+            return make(
+                "hash",
+                [
+                    (NFTNL_EXPR_HASH_SREG, source.number), (NFTNL_EXPR_HASH_DREG, register.number),
+                    (NFTNL_EXPR_HASH_LEN, length), (NFTNL_EXPR_HASH_MODULUS, modulus), (NFTNL_EXPR_HASH_SEED, seed),
+                    (NFTNL_EXPR_HASH_TYPE, 0),
+                ])
         case .immediate(let bytes, let register):
             return make("immediate", [(NFTNL_EXPR_IMM_DREG, register.number)], [(NFTNL_EXPR_IMM_DATA, bytes)])
         case .bitwise(let source, let target, let mask, let xor):

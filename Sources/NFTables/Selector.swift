@@ -1,3 +1,5 @@
+package import NetTypes
+
 /// Something of a packet or its connection that a rule looks at.
 package enum Selector: Hashable, Sendable {
     case ipSource
@@ -24,6 +26,10 @@ package enum Selector: Hashable, Sendable {
     case ctMark
     /// A random number below the modulus.
     case random(UInt32)
+    /// The next number below the modulus; each rule counts for itself.
+    case turn(UInt32)
+    /// A number below the modulus that follows from the source address, the same on every node.
+    case sourceHash(IPFamily, UInt32)
 }
 
 extension Selector {
@@ -35,7 +41,7 @@ extension Selector {
         case .sourcePort, .destinationPort: .internetService
         case .l4proto: .internetProtocol
         case .protocol: .etherType
-        case .mark, .priority, .ctMark, .ctState, .ctStatus, .random: .mark
+        case .mark, .priority, .ctMark, .ctState, .ctStatus, .random, .turn, .sourceHash: .mark
         case .inputInterface, .outputInterface: .interfaceName
         case .sourceAddressType, .destinationAddressType: .addressType
         }
@@ -44,8 +50,8 @@ extension Selector {
     /// The layer that a packet must have before the selector means anything.
     var layer: Layer? {
         switch self {
-        case .ipSource, .ipDestination: .ip
-        case .ip6Source, .ip6Destination: .ip6
+        case .ipSource, .ipDestination, .sourceHash(.v4, _): .ip
+        case .ip6Source, .ip6Destination, .sourceHash(.v6, _): .ip6
         case .etherSource, .etherDestination: .ethernet
         default: nil
         }
@@ -54,7 +60,15 @@ extension Selector {
     enum Layer { case ethernet, ip, ip6 }
 
     /// Loads the value, or the first `length` bytes of a header field.
-    func load(to register: Register, length: Int? = nil) -> Expression {
+    func load(to register: Register, length: Int? = nil) -> [Expression] {
+        let value = loading(to: register, length: length)
+        guard case .sourceHash(let family, let modulus) = self else { return [value] }
+        // The address may reach into the words behind the register, which are free.
+        let size = UInt32(family.sourceSelector.type.length)
+        return [value, .hash(register, length: size, modulus: modulus, seed: 1, to: register)]
+    }
+
+    private func loading(to register: Register, length: Int?) -> Expression {
         let size = UInt32(length ?? type.length)
         return switch self {
         case .ipSource: .payload(.network, offset: 12, length: size, to: register)
@@ -78,6 +92,9 @@ extension Selector {
         case .ctStatus: .ct(.status, to: register)
         case .ctMark: .ct(.mark, to: register)
         case .random(let modulus): .numgen(random: true, modulus: modulus, offset: 0, to: register)
+        case .turn(let modulus): .numgen(random: false, modulus: modulus, offset: 0, to: register)
+        // What is hashed.
+        case .sourceHash(let family, _): family.sourceSelector.loading(to: register, length: nil)
         }
     }
 }
@@ -105,6 +122,8 @@ extension Selector: CustomStringConvertible {
         case .ctStatus: "ct status"
         case .ctMark: "ct mark"
         case .random(let modulus): "numgen random mod \(modulus)"
+        case .turn(let modulus): "numgen inc mod \(modulus)"
+        case .sourceHash(let family, let modulus): "jhash \(family.sourceSelector) mod \(modulus) seed 0x1"
         }
     }
 }

@@ -19,9 +19,8 @@ package enum Statement: Hashable, Sendable {
     case dnatMap(IPFamily, [Selector], map: String, hasPort: Bool, NATFlags)
     case redirect(port: UInt16)
     case reject(Rejection)
-    /// Sets the packet's priority, where a rule can keep a number for the next statement.
-    case setPriority(Selector)
-    /// The same, to what the map has for the key; go on with the next rule when it has nothing.
+    /// Sets the packet's priority, where a rule can keep a number for the next statement, to what the map has for the key;
+    /// goes on with the next rule when it has nothing.
     case setPriorityMap([Selector], map: String)
     /// Puts the key into the map with the value, or gives it its time again. Milliseconds.
     case update([Selector], Selector, map: String, timeout: UInt64)

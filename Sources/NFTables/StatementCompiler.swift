@@ -34,16 +34,12 @@ struct StatementCompiler {
                 .nat(
                     source: false, family: family == .v4 ? .ip : .ip6, address: .first,
                     port: hasPort ? Register(word: words) : nil, flags: flags))
-        case .setPriority(let selector):
-            expressions += [selector.load(to: .first), .setMeta(.priority, from: .first)]
         case .setPriorityMap(let key, let map):
             load(key)
             expressions += [.map(.first, set: map, to: .first), .setMeta(.priority, from: .first)]
         case .update(let key, let value, let map, let timeout):
             let data = load(key)
-            expressions += [
-                value.load(to: data), .update(.first, data, set: map, milliseconds: timeout),
-            ]
+            expressions += value.load(to: data) + [.update(.first, data, set: map, milliseconds: timeout)]
         case .redirect(let port):
             expressions.append(.immediate(Datum.port(port).bytes, to: .first))
             expressions.append(.redirect(port: .first, flags: []))
@@ -57,29 +53,29 @@ struct StatementCompiler {
         let register = Register.first
         switch test {
         case .equal(let value):
-            expressions += [selector.load(to: register), .compare(register, .equal, value.bytes)]
+            expressions += selector.load(to: register) + [.compare(register, .equal, value.bytes)]
             if selector == .l4proto { knowsTCP = value == .l4proto(.tcp) }
             if selector == .protocol && value == .etherType(0x0800) { known.append(.ip) }
             if selector == .protocol && value == .etherType(0x86DD) { known.append(.ip6) }
         case .notEqual(let value):
-            expressions += [selector.load(to: register), .compare(register, .notEqual, value.bytes)]
+            expressions += selector.load(to: register) + [.compare(register, .notEqual, value.bytes)]
         case .inside(let network): compare(selector, .equal, network)
         case .notInside(let network): compare(selector, .notEqual, network)
         case .masked(let mask, let bits):
             let bytes = Datum.mark(mask).bytes
-            expressions.append(selector.load(to: register))
+            expressions += selector.load(to: register)
             expressions.append(.bitwise(register, to: register, mask: bytes, xor: [0, 0, 0, 0]))
             expressions.append(.compare(register, .equal, Datum.mark(bits).bytes))
         case .anyOf(let mask):
-            expressions.append(selector.load(to: register))
+            expressions += selector.load(to: register)
             expressions.append(.bitwise(register, to: register, mask: Datum.mark(mask).bytes, xor: [0, 0, 0, 0]))
             expressions.append(.compare(register, .notEqual, [0, 0, 0, 0]))
         case .range(let first, let last):
-            expressions.append(selector.load(to: register))
+            expressions += selector.load(to: register)
             expressions.append(.compare(register, .greaterOrEqual, first.bytes))
             expressions.append(.compare(register, .lessOrEqual, last.bytes))
         case .beginning(let prefix):
-            expressions += [selector.load(to: register), .compare(register, .equal, Array(prefix.utf8))]
+            expressions += selector.load(to: register) + [.compare(register, .equal, Array(prefix.utf8))]
         }
     }
 
@@ -89,12 +85,12 @@ struct StatementCompiler {
         let bytes = network.first.octets
         let length = network.prefixLength / 8
         if network.prefixLength % 8 == 0 && length > 0 {
-            expressions.append(selector.load(to: register, length: length))
+            expressions += selector.load(to: register, length: length)
             expressions.append(.compare(register, comparison, Array(bytes[..<length])))
             return
         }
         let zeros = [UInt8](repeating: 0, count: bytes.count)
-        expressions.append(selector.load(to: register))
+        expressions += selector.load(to: register)
         expressions.append(.bitwise(register, to: register, mask: network.mask.octets, xor: zeros))
         expressions.append(.compare(register, comparison, bytes))
     }
@@ -105,7 +101,7 @@ struct StatementCompiler {
         for selector in key { require(selector.layer) }
         var word = 0
         for selector in key {
-            expressions.append(selector.load(to: Register(word: word)))
+            expressions += selector.load(to: Register(word: word))
             word += selector.type.paddedLength / 4
         }
         return Register(word: word)

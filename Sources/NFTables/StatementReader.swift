@@ -39,6 +39,12 @@ private struct StatementReader {
     mutating func take(_ expression: Expression) -> Bool {
         switch expression {
         case .meta, .payload, .ct, .fib, .numgen: return load(expression)
+        case .hash(let register, _, let modulus, _, let target):
+            guard let source = loaded.popLast() else { return false }
+            let hash = Selector.sourceHash(source == .ipSource ? .v4 : .v6, modulus)
+            registers[register.word] = nil
+            registers[target.word] = .selector(hash, length: hash.type.length)
+            loaded.append(hash)
         case .immediate(let bytes, let register): registers[register.word] = .bytes(bytes)
         case .bitwise(let source, let target, let mask, let xor):
             guard case .selector(let selector, _)? = registers[source.word] else { return false }
@@ -179,7 +185,6 @@ private struct StatementReader {
 
     private mutating func setMeta(_ key: MetaKey, _ register: Register) -> Bool {
         switch (key, registers[register.word]) {
-        case (.priority, .selector(let selector, _)?): add(.setPriority(selector))
         case (.priority, .found(let key, let map)?): add(.setPriorityMap(key, map: map))
         case (.mark, .bytes(let bytes)?):
             guard let value = number(bytes) else { return false }
@@ -238,14 +243,14 @@ extension Selector {
     /// The selector whose value, or the first bytes of it, the expression puts into a register.
     fileprivate static func loaded(by expression: Expression) -> (Selector, length: Int, Register)? {
         switch expression {
-        case .numgen(true, let modulus, 0, let register):
-            let selector = Selector.random(modulus)
+        case .numgen(let isRandom, let modulus, 0, let register):
+            let selector = isRandom ? Selector.random(modulus) : .turn(modulus)
             return (selector, selector.type.length, register)
         case .payload(_, _, let length, let register):
-            let selector = plain.first { $0.load(to: register, length: Int(length)) == expression }
+            let selector = plain.first { $0.load(to: register, length: Int(length)) == [expression] }
             return selector.map { ($0, Int(length), register) }
         case .meta(_, let register), .ct(_, let register), .fib(_, _, let register):
-            let selector = plain.first { $0.load(to: register) == expression }
+            let selector = plain.first { $0.load(to: register) == [expression] }
             return selector.map { ($0, $0.type.length, register) }
         default: return nil
         }

@@ -16,7 +16,6 @@ extension Statement {
         case .dnat(let address, let port, let flags): "dnat \(Self.target(address, port))\(flags.text)"
         case .dnatMap(let family, let key, let map, _, let flags):
             "dnat \(family == .v4 ? "ip" : "ip6") to \(key.text) map @\(map)\(flags.text)"
-        case .setPriority(let selector): "meta priority set \(selector)"
         case .setPriorityMap(let key, let map): "meta priority set \(key.text) map @\(map)"
         case .update(let key, let value, let map, let timeout):
             "update @\(map) { \(key.text) timeout \(timeout)ms : \(value) }"

@@ -7,7 +7,7 @@ let usage = """
            poplin-bench store [directory on the disk to measure]
            poplin-bench client
            poplin-bench http
-           poplin-bench proxy
+           poplin-bench proxy [packets]
            poplin-bench server [directory on the disk to measure]
            poplin-bench hostile [the same]
 
@@ -36,7 +36,8 @@ do {
         }
     case "proxy":
         try enterSandbox()
-        try ProxyBench().run()
+        if CommandLine.arguments.dropFirst(2).first != "packets" { try ProxyBench().run() }
+        try FirstPacketBench().run()
     case "hostile":
         let place = CommandLine.arguments.dropFirst(2).first ?? "/tmp"
         try HostileBench(program: "\(directory)/poplin", place: place).run()

@@ -12,7 +12,9 @@ import Testing
             ExampleLayout.dualInput,
             [.match(.ip6Source, .notInside(CIDR(.v6(ExampleLayout.pod6), 61).network)), .drop]),
         Rule(ExampleLayout.dualInput, [.match(.inputInterface, .beginning("veth")), .setMark(7, mask: .max)]),
-        Rule(ExampleLayout.dualInput, [.setPriority(.random(3)), .reject(.hostUnreachable)]),
+        Rule(ExampleLayout.dualInput, [.reject(.hostUnreachable)]),
+        Rule(ExampleLayout.dualInput, [.match(.turn(4), .equal(.mark(1))), .drop]),
+        Rule(ExampleLayout.dualInput, [.match(.sourceHash(.v6, 5), .equal(.mark(1))), .drop]),
         Rule(ExampleLayout.dualPrerouting, [.match(.ctMark, .equal(.mark(5))), .redirect(port: 80)]),
     ]
 

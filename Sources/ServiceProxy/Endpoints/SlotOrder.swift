@@ -4,13 +4,14 @@ package enum SlotOrder {
     /// takes that of one who goes or comes last, and the last ones fill the holes.
     package static func arrange(_ wanted: [Destination], after previous: [Destination]) -> [Destination] {
         if previous.isEmpty || wanted == previous { return wanted }
-        let staying = Set(wanted)
+        // Each has one slot, even if it had several.
+        var staying = Set(wanted)
         let known = Set(previous)
         var new = wanted.filter { !known.contains($0) }[...]
         var order = previous
         var slot = 0
         while slot < order.count {
-            if staying.contains(order[slot]) {
+            if staying.remove(order[slot]) != nil {
                 slot += 1
             } else if let next = new.popFirst() {
                 order[slot] = next

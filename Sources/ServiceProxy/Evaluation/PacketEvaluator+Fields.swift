@@ -29,7 +29,7 @@ extension PacketEvaluator {
         case .destinationAddressType: .addressType(isLocal(packet.destination) ? .local : .unicast)
         case .ctState: .mark(ConntrackState.new.rawValue)
         case .ctStatus: .mark(packet.isTranslated ? ConntrackStatus.dnat.rawValue : 0)
-        case .random: .mark(slot)
+        case .random, .turn, .sourceHash: .mark(slot)
         default: nil
         }
     }

@@ -12,7 +12,7 @@ extension PacketEvaluator {
             var next: [Walk] = []
             for walk in open {
                 var run = RuleRun(chain: chain.chain.name, statements: rule, walk: walk)
-                for (walk, end) in apply(&run, from: 0, depth: depth) {
+                for (walk, end) in apply(&run, depth: depth) {
                     if case .through = end { next.append(walk) } else { ended.append((walk, end)) }
                 }
             }
@@ -31,8 +31,6 @@ extension PacketEvaluator {
         var walk: Walk
         var found: [PacketCourse.Found] = []
         var effects: [PacketCourse.Effect] = []
-        /// The last number that was drawn for this rule, of how many.
-        var choices: UInt32 = 1
 
         /// The rule has done something.
         mutating func note(_ effect: PacketCourse.Effect? = nil) {
@@ -48,9 +46,9 @@ extension PacketEvaluator {
         }
     }
 
-    private func apply(_ run: inout RuleRun, from start: Int, depth: Int) -> [(Walk, End)] {
-        for index in start..<run.statements.count {
-            switch run.statements[index] {
+    private func apply(_ run: inout RuleRun, depth: Int) -> [(Walk, End)] {
+        for statement in run.statements {
+            switch statement {
             case .match(let selector, let test):
                 if !holds(test, selector, run.walk.packet) { return [(run.walk, .through)] }
             case .member(let key, let set, let negated):
@@ -76,29 +74,24 @@ extension PacketEvaluator {
                 run.note(.verdict(verdict))
                 return obey(verdict, run.walk, depth)
             case .dnatMap(_, let key, let map, _, _): return translate(run, key, map)
-            case .setPriority(.random(let modulus)):
-                return (0..<modulus).flatMap { slot in
-                    var run = run
-                    run.walk.packet.priority = slot
-                    run.walk.probability /= Double(modulus)
-                    run.choices = modulus
-                    return apply(&run, from: index + 1, depth: depth)
-                }
             case .setPriorityMap(let key, let map):
                 guard let key = data(key, run.walk.packet), let element = values[map]?[key],
-                    case .data(let data)? = element.value, case .mark(let slot)? = data.first
+                    case .data(let data)? = element.value, case .mark(let number)? = data.first
                 else { return [(run.walk, .through)] }
                 run.found.append(.init(set: map, element: element))
-                run.effects.append(.remembered)
-                run.walk.packet.priority = slot
-            case .update, .setPriority: continue
-            case .counter, .log, .limit: continue
+                // A map that rules fill is a memory.
+                if Self.memories.contains(map) { run.effects.append(.remembered) }
+                run.walk.packet.priority = number
+            case .update, .counter, .log, .limit: continue
             case .snat, .dnat, .redirect: return [(run.walk, .through)]
             }
         }
         if !run.effects.isEmpty { run.note() }
         return [(run.walk, .through)]
     }
+
+    private static let memories = Set(
+        Ruleset.sets.filter { $0.options.contains(.dynamic) }.map(\.name))
 
     private func obey(_ verdict: Verdict, _ walk: Walk, _ depth: Int) -> [(Walk, End)] {
         switch verdict {
@@ -118,7 +111,7 @@ extension PacketEvaluator {
 
     private func translate(_ run: RuleRun, _ key: [Selector], _ map: String) -> [(Walk, End)] {
         var slots: UInt32 = 1
-        for case .random(let modulus) in key { slots = modulus }
+        for selector in key { slots = selector.modulus ?? slots }
         return (0..<slots).map { slot in
             var run = run
             run.walk.probability /= Double(slots)
@@ -130,8 +123,18 @@ extension PacketEvaluator {
             run.walk.packet.port = port
             run.walk.packet.isTranslated = true
             run.found.append(.init(set: map, element: element))
-            run.note(.translated(Destination(address, port), choices: max(slots, run.choices)))
+            run.note(.translated(Destination(address, port), choices: slots))
             return (run.walk, .accepted)
+        }
+    }
+}
+
+extension Selector {
+    /// Of one that chooses a slot.
+    fileprivate var modulus: UInt32? {
+        switch self {
+        case .random(let modulus), .turn(let modulus), .sourceHash(_, let modulus): modulus
+        default: nil
         }
     }
 }

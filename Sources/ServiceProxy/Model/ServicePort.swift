@@ -13,6 +13,8 @@ package struct ServicePort: Hashable, Sendable {
     package var isInternalLocal = false
     package var isExternalLocal = false
     package var affinitySeconds: UInt32?
+    package var scheduling = Scheduling.random
+    package var weights: [Weight] = []
 
     package init(_ clusterIP: IPAddress, _ port: UInt16) {
         self.clusterIP = clusterIP
@@ -33,9 +35,13 @@ package struct ServicePort: Hashable, Sendable {
         isInternalLocal = service.isInternalLocal
         isExternalLocal = service.isExternalLocal
         affinitySeconds = service.affinitySeconds
+        scheduling = service.scheduling
+        weights = service.weights.filter { $0.network.family == family }
     }
 
     package var isExternal: Bool { nodePort > 0 || !externalIPs.isEmpty || !loadBalancerIPs.isEmpty }
+    /// A slot for each endpoint is not enough: which one is in a slot, or in how many one is, matters.
+    package var needsTable: Bool { scheduling == .sourceHash || !weights.isEmpty }
     /// External traffic of pods and of the node goes to any endpoint, whatever the policy.
     package var usesClusterEndpoints: Bool { !isInternalLocal || isExternal }
     package var usesLocalEndpoints: Bool { isInternalLocal || isExternalLocal && isExternal }

@@ -40,10 +40,55 @@ package struct ServiceObject: Projection, Hashable {
     /// 0 for none.
     package var healthCheckNodePort: UInt16 = 0
 
+    package var scheduling = Scheduling.random
+    package var weights: [Weight] = []
+    /// For how long connections to an endpoint that is gone go on; nil for as long as they like.
+    package var drainSeconds: UInt32?
+    /// Annotations of ours that mean nothing, each with the reason.
+    package var problems: [String] = []
+
     private var type = ""
     private var hasClientAffinity = false
 
     package init() {}
+
+    package mutating func takeMetadata(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+        guard cursor.isAt("annotations") else { return false }
+        if try cursor.takeNull() { return true }
+        try cursor.enterObject()
+        while try cursor.nextMember() {
+            if cursor.isAt("poplin.dev/scheduling") {
+                let text = try cursor.string()
+                let known = Scheduling(rawValue: text)
+                scheduling = known ?? .random
+                if known == nil {
+                    let ways = Scheduling.allCases.map(\.rawValue).joined(separator: ", ")
+                    problems.append("poplin.dev/scheduling: \"\(text)\" is none of \(ways)")
+                }
+            } else if cursor.isAt("poplin.dev/weights") {
+                takeWeights(try cursor.string())
+            } else if cursor.isAt("poplin.dev/drain-seconds") {
+                let text = try cursor.string()
+                drainSeconds = UInt32(text)
+                if drainSeconds == nil {
+                    problems.append("poplin.dev/drain-seconds: \"\(text)\" is not a number of seconds")
+                }
+            } else {
+                try cursor.skip()
+            }
+        }
+        return true
+    }
+
+    private mutating func takeWeights(_ text: String) {
+        for item in text.split(whereSeparator: { $0 == "," || $0 == " " }) {
+            if let weight = Weight(item) {
+                weights.append(weight)
+            } else {
+                problems.append("poplin.dev/weights: \"\(item)\" is not ADDRESS=N or NETWORK=N with N from 0 to 100")
+            }
+        }
+    }
 
     package mutating func take(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
         if cursor.isAt("spec") {

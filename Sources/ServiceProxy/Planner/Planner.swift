@@ -12,6 +12,8 @@ package struct Planner: PortPlanner {
         var selection: EndpointSelection
         var cluster: [Destination]
         var local: [Destination]
+        /// By which number its clients are known, when they keep their endpoints.
+        var group: UInt32?
         /// What of it is in the table; nil when another Service has its ClusterIP.
         var shown: ServicePort?
     }
@@ -24,6 +26,10 @@ package struct Planner: PortPlanner {
     /// In the table; one that is no longer led to stays, since it may be wanted again and costs nothing.
     private var chains: Set<PickChain> = []
     private var changes = ElementChanges()
+    /// The slots as they were when changes were last asked for, of those ports with remembered clients that have others now.
+    private var formerSlots: [PortKey: State] = [:]
+    /// Given to a port with remembered clients; none is given twice, since clients are remembered for hours.
+    private var lastGroup: UInt32
     /// Before the first ruleset has been asked for there is nothing to compare with.
     private var isRunning = false
     private var newChains: Set<PickChain> = []
@@ -35,6 +41,7 @@ package struct Planner: PortPlanner {
     package init(_ node: NodeView, remembering slots: SlotMemory = SlotMemory()) {
         self.node = node
         remembered = slots
+        lastGroup = slots.lastGroup
     }
 
     // MARK: What there is
@@ -55,25 +62,37 @@ package struct Planner: PortPlanner {
     private mutating func present(
         _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: State?
     ) {
+        if isRunning, let previous, previous.group != nil, formerSlots[key] == nil { formerSlots[key] = previous }
         let state = state(key, port, endpoints, after: previous)
         show(key, state)
         states[key] = state
     }
 
-    private func state(
+    private mutating func state(
         _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: State?
     ) -> State {
         let selection = EndpointSelection(endpoints, for: port, on: node)
-        let order = { (wanted: [Destination], before: [Destination]?, isLocal: Bool) in
-            SlotOrder.arrange(
-                wanted.sorted(),
-                after: before ?? remembered.order(of: wanted, isLocal: isLocal, key.name.transport, port))
-        }
         return State(
             port: port, endpoints: endpoints, selection: selection,
-            cluster: order(selection.cluster, previous?.cluster, false),
-            local: order(selection.local, previous?.local, true),
+            cluster: slots(key, port, selection.cluster, isLocal: false, after: previous?.cluster),
+            local: slots(key, port, selection.local, isLocal: true, after: previous?.local),
+            group: port.affinitySeconds == nil ? nil : previous?.group ?? group(key, port),
             shown: owners.owned(port, by: key))
+    }
+
+    /// The endpoints in their slots.
+    private func slots(
+        _ key: PortKey, _ port: ServicePort, _ endpoints: [Destination], isLocal: Bool, after previous: [Destination]?
+    ) -> [Destination] {
+        if port.needsTable { return MaglevTable.slots(endpoints) { port.weights.share(of: $0.address) } }
+        let previous = previous ?? remembered.order(of: endpoints, isLocal: isLocal, key.name.transport, port)
+        return SlotOrder.arrange(endpoints.sorted(), after: previous)
+    }
+
+    private mutating func group(_ key: PortKey, _ port: ServicePort) -> UInt32 {
+        if let group = remembered.takeGroup(of: key.name.transport, port) { return group }
+        lastGroup &+= 1
+        return lastGroup
     }
 
     /// What is known of the node has changed: everything is looked at again.
@@ -92,7 +111,8 @@ package struct Planner: PortPlanner {
 
     private func elements(_ key: PortKey, _ state: State) -> ServiceElements? {
         state.shown.map {
-            ServiceElements(key.name, $0, state.selection, cluster: state.cluster, local: state.local, on: node)
+            ServiceElements(
+                key.name, $0, state.selection, cluster: state.cluster, local: state.local, group: state.group, on: node)
         }
     }
 
@@ -141,6 +161,7 @@ package struct Planner: PortPlanner {
     package mutating func takeChanges() -> TableChange {
         defer {
             newChains = []
+            formerSlots = [:]
             changes = ElementChanges()
             mustReload = false
         }
@@ -159,7 +180,17 @@ package struct Planner: PortPlanner {
             for rule in chain.rules(on: node) { transaction.add(Rule(chain.chain, rule)) }
         }
         transaction.append(changes.transaction)
-        return TableChange(transaction, changes)
+        return TableChange(transaction, changes, slotChanges)
+    }
+
+    private var slotChanges: SlotChanges {
+        var slots = SlotChanges()
+        for (key, before) in formerSlots {
+            guard let group = before.group, let after = states[key], after.group == group else { continue }
+            slots.note(ProxySet.affinity.set(key.family), group: group, before: before.cluster, after: after.cluster)
+            slots.note(ProxySet.localAffinity.set(key.family), group: group, before: before.local, after: after.local)
+        }
+        return slots
     }
 
     package var hasChanges: Bool { !changes.isEmpty || !newChains.isEmpty || mustReload }

@@ -4,6 +4,10 @@ internal import NetTypes
 /// In which slots a table holds endpoints, so that who takes it over leaves them there.
 package struct SlotMemory: Sendable {
     private var slots: [NFTSetKey: [Destination]] = [:]
+    private var groups: [NFTSetKey: UInt32] = [:]
+    /// Of the groups' numbers; 0 without one.
+    private(set) var lastGroup: UInt32 = 0
+    private var takenGroups: Set<UInt32> = []
 
     private struct NFTSetKey: Hashable, Sendable {
         var set: ProxySet
@@ -14,6 +18,31 @@ package struct SlotMemory: Sendable {
 
     /// Takes what a map holds; elements that are not of its kind are passed over.
     package mutating func take(_ elements: [Element], of set: ProxySet) {
+        if ProxySet.endpointMaps.contains(set) { takeSlots(elements, set) } else { takeGroups(elements, set) }
+    }
+
+    private mutating func takeGroups(_ elements: [Element], _ set: ProxySet) {
+        for element in elements {
+            guard case .data(let value)? = element.value, case .mark(let group)? = value.first else { continue }
+            groups[NFTSetKey(set: set, key: element.key)] = group
+            lastGroup = max(lastGroup, group)
+        }
+    }
+
+    /// The number by which the clients of a port are known; the next one to ask does not get it.
+    mutating func takeGroup(of transport: L4Protocol, _ port: ServicePort) -> UInt32? {
+        if groups.isEmpty { return nil }
+        let transport = Datum.l4proto(transport)
+        let fronts = [port.clusterIP] + port.externalIPs + port.loadBalancerIPs
+        var keys = fronts.map { NFTSetKey(set: .groups, key: [.address($0), transport, .port(port.port)]) }
+        keys.append(NFTSetKey(set: .nodePortGroups, key: [transport, .port(port.nodePort)]))
+        for key in keys {
+            if let group = groups[key] { return takenGroups.insert(group).inserted ? group : nil }
+        }
+        return nil
+    }
+
+    private mutating func takeSlots(_ elements: [Element], _ set: ProxySet) {
         var found: [[Datum]: [(UInt32, Destination)]] = [:]
         for element in elements {
             guard case .mark(let slot)? = element.key.last, case .data(let value)? = element.value, value.count == 2,
@@ -40,8 +69,7 @@ package struct SlotMemory: Sendable {
             if score > best.score { best = (order, score) }
         }
         func key(_ address: IPAddress) -> [Datum] { [.address(address), transport, .port(port.port)] }
-        if isLocal == port.isInternalLocal { consider(.endpoints, key(port.clusterIP)) }
-        for address in port.externalIPs + port.loadBalancerIPs {
+        for address in [port.clusterIP] + port.externalIPs + port.loadBalancerIPs {
             consider(isLocal ? .localEndpoints : .endpoints, key(address))
         }
         consider(isLocal ? .nodePortLocalEndpoints : .nodePortEndpoints, [transport, .port(port.nodePort)])

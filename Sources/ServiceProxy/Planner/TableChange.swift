@@ -11,9 +11,9 @@ package struct TableChange: Sendable {
 
     package var isEmpty: Bool { transaction.isEmpty }
 
-    package init(_ transaction: Transaction, _ changes: ElementChanges = ElementChanges()) {
+    package init(_ transaction: Transaction, _ changes: ElementChanges = .init(), _ slots: SlotChanges = .init()) {
         self.transaction = transaction
-        slots = SlotChanges(changes)
+        self.slots = slots
         staleFlows =
             changes.gonePlaces.compactMap(\.lostFlows)
             + changes.newFronts.filter { $0.transport == .udp }.map {

@@ -3,25 +3,22 @@ package import NetTypes
 
 /// A chain that sends a connection to one of so many endpoints. It serves all Services that have as many.
 package enum PickChain: Hashable, Sendable {
-    /// Picks one of the first `count` slots of the key in the map. With `seconds` a client keeps it for as long.
-    case pick(IPFamily, from: ProxySet, count: Int, seconds: UInt32?)
+    /// Picks a slot of the key in the map.
+    case pick(IPFamily, from: ProxySet, SlotChoice)
     /// Traffic from outside that may go anywhere: it has to come back through here.
-    case external(IPFamily, isNodePort: Bool, count: Int, seconds: UInt32?)
-    /// Traffic from outside that stays on the node; what pods and the node send goes anywhere.
-    case externalLocal(IPFamily, isNodePort: Bool, count: Int, local: Int, seconds: UInt32?)
+    case external(IPFamily, isNodePort: Bool, SlotChoice)
+    /// Traffic from outside that stays on the node, in so many slots; what pods and the node send goes anywhere.
+    case externalLocal(IPFamily, isNodePort: Bool, SlotChoice, local: Int)
 
     package var name: String {
         switch self {
-        case .pick(let family, let map, let count, let seconds):
-            "\(map.rawValue)\(family.digit)-\(count)\(Self.suffix(seconds))"
-        case .external(let family, let isNodePort, let count, let seconds):
-            "\(isNodePort ? "node-port" : "external")\(family.digit)-\(count)\(Self.suffix(seconds))"
-        case .externalLocal(let family, let isNodePort, let count, let local, let seconds):
-            "\(isNodePort ? "node-port" : "external")\(family.digit)-\(count)-local-\(local)\(Self.suffix(seconds))"
+        case .pick(let family, let map, let choice): "\(map.rawValue)\(family.digit)-\(choice.slots)\(choice.suffix)"
+        case .external(let family, let isNodePort, let choice):
+            "\(isNodePort ? "node-port" : "external")\(family.digit)-\(choice.slots)\(choice.suffix)"
+        case .externalLocal(let family, let isNodePort, let choice, let local):
+            "\(isNodePort ? "node-port" : "external")\(family.digit)-\(choice.slots)-local-\(local)\(choice.suffix)"
         }
     }
-
-    private static func suffix(_ seconds: UInt32?) -> String { seconds.map { "-sticky-\($0)" } ?? "" }
 
     package var chain: Chain { Chain(ProxySet.table, name) }
 
@@ -29,57 +26,65 @@ package enum PickChain: Hashable, Sendable {
     package var next: [PickChain] {
         switch self {
         case .pick: []
-        case .external(let family, let isNodePort, let count, let seconds):
-            [Self.any(family, isNodePort, count, seconds)]
-        case .externalLocal(let family, let isNodePort, let count, let local, let seconds):
-            (count > 0 ? [Self.any(family, isNodePort, count, seconds)] : [])
-                + (local > 0 ? [Self.local(family, isNodePort, local, seconds)] : [])
+        case .external(let family, let isNodePort, let choice): [Self.any(family, isNodePort, choice)]
+        case .externalLocal(let family, let isNodePort, let choice, let local):
+            (choice.slots > 0 ? [Self.any(family, isNodePort, choice)] : [])
+                + (local > 0 ? [Self.local(family, isNodePort, choice.with(slots: local))] : [])
         }
     }
 
     package func rules(on node: NodeView) -> [[Statement]] {
         switch self {
-        case .pick(let family, let map, let count, let seconds):
-            let slots = Selector.random(UInt32(count))
-            let hasDestination = map == .endpoints || map == .localEndpoints
-            let front: [Selector] = hasDestination ? family.front : [.l4proto, .destinationPort]
-            guard let seconds, let memory = map.memory?.set(family).name else {
-                return [[.dnat(family, to: front + [slots], map: map.set(family))]]
-            }
-            // The slot that is chosen is both remembered and used: it waits in the packet's priority. (What one map gives
-            // cannot be the key of another for nft(8), whose version 1.0.6 gives up when it lists such a rule.)
-            let client = [family.sourceSelector] + family.front
-            let proceed: [Statement] = [
-                .update(client, .priority, map: memory, timeout: UInt64(seconds) * 1000),
-                .dnat(family, to: front + [.priority], map: map.set(family)),
-            ]
-            return [[.setPriorityMap(client, map: memory)] + proceed, [.setPriority(slots)] + proceed]
-        case .external(let family, let isNodePort, let count, let seconds):
-            let any = Self.any(family, isNodePort, count, seconds).chain
-            return [[.setMark(node.mark, mask: node.mark), .goto(any)]]
-        case .externalLocal(let family, let isNodePort, let count, let local, let seconds):
-            var rules: [[Statement]] = []
-            if count > 0 {
-                let any = Self.any(family, isNodePort, count, seconds).chain
-                rules += node.pods.tests(family).map { $0 + [.goto(any)] }
-                let isOwn = Statement.match(.sourceAddressType, .equal(.addressType(.local)))
-                rules.append([isOwn, .setMark(node.mark, mask: node.mark), .goto(any)])
-            }
-            if local > 0 { rules.append([.goto(Self.local(family, isNodePort, local, seconds).chain)]) }
-            return rules
+        case .pick(let family, let map, let choice): Self.rules(family, map, choice)
+        case .external(let family, let isNodePort, let choice):
+            [[.setMark(node.mark, mask: node.mark), .goto(Self.any(family, isNodePort, choice).chain)]]
+        case .externalLocal(let family, let isNodePort, let choice, let local):
+            Self.outsideRules(family, isNodePort, choice, local: local, node)
         }
     }
 
-    private static func any(
-        _ family: IPFamily, _ isNodePort: Bool, _ count: Int, _ seconds: UInt32?
-    ) -> PickChain {
-        .pick(family, from: isNodePort ? .nodePortEndpoints : .endpoints, count: count, seconds: seconds)
+    private static func rules(_ family: IPFamily, _ map: ProxySet, _ choice: SlotChoice) -> [[Statement]] {
+        let front: [Selector] = map.hasDestination ? family.front : [.l4proto, .destinationPort]
+        let slot = choice.selector(family)
+        let fresh: [Statement] = [.dnat(family, to: front + [slot], map: map.set(family))]
+        guard let seconds = choice.seconds, let memory = map.memory?.set(family).name else { return [fresh] }
+        // The packet's priority first holds the port's group, with which its clients are known by whatever way they come,
+        // and then the slot. A client that is known keeps its slot when it is put into the memory again, and has its time
+        // anew. (What one map gives cannot be the key of another for nft(8), whose version 1.0.6 gives up when it lists
+        // such a rule.)
+        let client: [Selector] = [family.sourceSelector, .priority]
+        let groups = map.hasDestination ? ProxySet.groups : .nodePortGroups
+        return [
+            [
+                .setPriorityMap(front, map: groups.set(family).name),
+                .update(client, slot, map: memory, timeout: UInt64(seconds) * 1000),
+                .setPriorityMap(client, map: memory), .dnat(family, to: front + [.priority], map: map.set(family)),
+            ],
+            // Only when the memory is full, or holds a slot that is just going.
+            fresh,
+        ]
     }
 
-    private static func local(
-        _ family: IPFamily, _ isNodePort: Bool, _ count: Int, _ seconds: UInt32?
-    ) -> PickChain {
-        .pick(family, from: isNodePort ? .nodePortLocalEndpoints : .localEndpoints, count: count, seconds: seconds)
+    private static func outsideRules(
+        _ family: IPFamily, _ isNodePort: Bool, _ choice: SlotChoice, local: Int, _ node: NodeView
+    ) -> [[Statement]] {
+        var rules: [[Statement]] = []
+        if choice.slots > 0 {
+            let any = Self.any(family, isNodePort, choice).chain
+            rules += node.pods.tests(family).map { $0 + [.goto(any)] }
+            let isOwn = Statement.match(.sourceAddressType, .equal(.addressType(.local)))
+            rules.append([isOwn, .setMark(node.mark, mask: node.mark), .goto(any)])
+        }
+        if local > 0 { rules.append([.goto(Self.local(family, isNodePort, choice.with(slots: local)).chain)]) }
+        return rules
+    }
+
+    private static func any(_ family: IPFamily, _ isNodePort: Bool, _ choice: SlotChoice) -> PickChain {
+        .pick(family, from: isNodePort ? .nodePortEndpoints : .endpoints, choice)
+    }
+
+    private static func local(_ family: IPFamily, _ isNodePort: Bool, _ choice: SlotChoice) -> PickChain {
+        .pick(family, from: isNodePort ? .nodePortLocalEndpoints : .localEndpoints, choice)
     }
 }
 

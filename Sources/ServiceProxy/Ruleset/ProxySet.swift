@@ -22,11 +22,12 @@ package enum ProxySet: String, CaseIterable, Hashable, Sendable {
     /// Addresses of load balancers that are not for everybody, and for whom they are.
     case firewalled
     case allowed
-    /// In which slot of the map the endpoint is that a client was sent to the last time; rules fill these.
+    /// Of ports whose clients keep their endpoint: the number that all ways in to one of them share.
+    case groups
+    case nodePortGroups = "node-port-groups"
+    /// In which slot of its group a client's endpoint is; rules fill these.
     case affinity
     case localAffinity = "local-affinity"
-    case nodePortAffinity = "node-port-affinity"
-    case nodePortLocalAffinity = "node-port-local-affinity"
     /// Endpoints on this node: source and destination of a connection that comes back to where it began.
     case hairpin
 
@@ -50,9 +51,11 @@ package enum ProxySet: String, CaseIterable, Hashable, Sendable {
         case .serviceCIDRs: make([address], .none, .interval)
         case .firewalled: make(front)
         case .allowed: make(front + [address], .none, .interval)
-        case .affinity, .localAffinity, .nodePortAffinity, .nodePortLocalAffinity:
+        case .groups: make(front, .data([.mark]))
+        case .nodePortGroups: make(nodePort, .data([.mark]))
+        case .affinity, .localAffinity:
             NFTSet(
-                Self.table, name, key: [address] + front, value: .data([.mark]), options: [.dynamic, .timeout],
+                Self.table, name, key: [address, .mark], value: .data([.mark]), options: [.dynamic, .timeout],
                 size: 1 << 20)
         case .hairpin: make([address, address, .internetProtocol, .internetService])
         }
@@ -61,13 +64,14 @@ package enum ProxySet: String, CaseIterable, Hashable, Sendable {
     /// Of a map of endpoints: where its clients are remembered.
     var memory: ProxySet? {
         switch self {
-        case .endpoints: .affinity
-        case .localEndpoints: .localAffinity
-        case .nodePortEndpoints: .nodePortAffinity
-        case .nodePortLocalEndpoints: .nodePortLocalAffinity
+        case .endpoints, .nodePortEndpoints: .affinity
+        case .localEndpoints, .nodePortLocalEndpoints: .localAffinity
         default: nil
         }
     }
+
+    /// Whether the keys of a map of endpoints begin with the address that was asked for.
+    var hasDestination: Bool { self == .endpoints || self == .localEndpoints }
 
     /// Maps whose elements have a slot.
     static let endpointMaps: [ProxySet] = [.endpoints, .localEndpoints, .nodePortEndpoints, .nodePortLocalEndpoints]

@@ -15,15 +15,21 @@ package struct ServiceElements: Sendable {
     private let family: IPFamily
     private let transport: Datum
     private let name: String
+    private let group: UInt32?
+    /// Of a slot, but for how many there are.
+    private let choice: SlotChoice
 
-    /// `cluster` and `local` are the endpoints of the selection in the order of their slots.
+    /// `cluster` and `local` are the endpoints of the selection in their slots; `group` is the number by which the clients of
+    /// a port with affinity are known.
     package init(
         _ name: ServicePortName, _ port: ServicePort, _ selection: EndpointSelection, cluster: [Destination],
-        local: [Destination], on node: NodeView
+        local: [Destination], group: UInt32?, on node: NodeView
     ) {
         family = port.clusterIP.family
         transport = .l4proto(name.transport)
         self.name = "\(name)"
+        self.group = group
+        choice = SlotChoice(cluster.count, name, port)
         addClusterIP(port, selection, cluster, local)
         if port.isExternal { addExternal(port, selection, cluster, local, node) }
         for destination in selection.onNode.sorted() {
@@ -41,10 +47,9 @@ package struct ServiceElements: Sendable {
         if endpoints.isEmpty {
             refuse(key, in: .noEndpoints, silently: selection.hasAny)
         } else {
-            fill(.endpoints, key, endpoints)
-            lead(
-                key, in: .services,
-                to: .pick(family, from: .endpoints, count: endpoints.count, seconds: port.affinitySeconds))
+            let map = port.isInternalLocal ? ProxySet.localEndpoints : .endpoints
+            fill(map, key, endpoints)
+            lead(key, in: .services, to: .pick(family, from: map, choice.with(slots: endpoints.count)))
         }
     }
 
@@ -76,12 +81,10 @@ package struct ServiceElements: Sendable {
         if port.isExternalLocal {
             // What comes from outside finds no way, and must not be answered: another node may have one.
             if local.isEmpty { refuse(key, in: refused, silently: true) }
-            chain = .externalLocal(
-                family, isNodePort: isNodePort, count: cluster.count, local: local.count, seconds: port.affinitySeconds)
+            chain = .externalLocal(family, isNodePort: isNodePort, choice, local: local.count)
             fill(isNodePort ? .nodePortLocalEndpoints : .localEndpoints, key, local)
         } else {
-            chain = .external(
-                family, isNodePort: isNodePort, count: cluster.count, seconds: port.affinitySeconds)
+            chain = .external(family, isNodePort: isNodePort, choice)
         }
         fill(isNodePort ? .nodePortEndpoints : .endpoints, key, cluster)
         lead(key, in: isNodePort ? .nodePorts : .services, to: chain)
@@ -120,6 +123,7 @@ package struct ServiceElements: Sendable {
         chains.insert(chain)
         chains.formUnion(chain.next)
         place(Element(key, .goto(chain.name), comment: name), in: map)
+        if let group { place(Element(key, [.mark(group)]), in: map == .nodePorts ? .nodePortGroups : .groups) }
     }
 
     private mutating func refuse(_ key: [Datum], in map: ProxySet, silently: Bool) {

@@ -1,4 +1,5 @@
 internal import KubeClient
+internal import NFTables
 internal import NetTypes
 internal import ServiceProxy
 
@@ -6,6 +7,8 @@ internal import ServiceProxy
 struct BenchCluster {
     let services: Int
     let endpoints: Int
+    var transport = L4Protocol.tcp
+    var affinitySeconds: UInt32?
 
     var node: NodeView {
         var node = NodeView("here")
@@ -19,7 +22,8 @@ struct BenchCluster {
     func service(_ number: Int) -> ServiceObject {
         var service = ServiceObject()
         service.clusterIPs = [Self.address(10 << 24 | 96 << 16, number)]
-        service.ports = [.init(80, named: "http")]
+        service.ports = [.init(80, named: "http", over: transport)]
+        service.affinitySeconds = affinitySeconds
         return service
     }
 
@@ -27,7 +31,7 @@ struct BenchCluster {
     func slice(_ number: Int, moved: Int = 0) -> EndpointSliceObject {
         var slice = EndpointSliceObject()
         slice.service = "service-\(number)"
-        slice.ports = [.init(8080, named: "http")]
+        slice.ports = [.init(8080, named: "http", over: transport)]
         slice.endpoints = (0..<endpoints).map { place in
             var endpoint = EndpointSliceObject.Endpoint(Self.address(10 << 24 | 128 << 16, number * endpoints + place))
             endpoint.node = "there"

@@ -38,6 +38,48 @@ import Testing
         for _ in 0..<20 { #expect(try visit(network, client, front) == first) }
     }
 
+    @Test("a client keeps it from one way in to the other")
+    func isShared() throws {
+        let network = try ScenarioNetwork()
+        try network.install(scenario(Self.places).planner().ruleset)
+        let servers = try network.servers()
+        defer { servers.stop() }
+        let first = try #require(try visit(network, .otherPod, Destination(Scenario.clusterIP, 80)))
+        for _ in 0..<10 {
+            for front in [Destination(Scenario.loadBalancerIP, 80), Destination(Scenario.nodeAddress, 30_080)] {
+                #expect(try visit(network, .otherPod, front) == first)
+            }
+        }
+    }
+
+    @Test("who takes the table over knows the clients still")
+    func isAdopted() throws {
+        let network = try ScenarioNetwork()
+        try network.install(scenario(Self.places).planner().ruleset)
+        let servers = try network.servers()
+        defer { servers.stop() }
+        let front = Destination(Scenario.clusterIP, 80)
+        let first = try #require(try visit(network, .otherPod, front))
+        try network.node.run {
+            var socket = try NFTSocket()
+            let installed = try InstalledTable(&socket)
+            // A Service that is planned before the other has the number of neither.
+            var whole = scenario(Self.places)
+            whole.services["a"] = .everywhere {
+                $0.affinitySeconds = 60
+                $0.clusterIPs = [address("10.96.0.99")]
+                $0.loadBalancerIPs = []
+                $0.externalIPs = []
+                $0.ports[0].nodePort = 0
+            }
+            var planner = whole.planner(remembering: installed.slots)
+            let changes = installed.changes(to: planner.start())
+            #expect(changes.changes.count == 2, "\(changes)")
+            try socket.commit(changes)
+        }
+        for _ in 0..<10 { #expect(try visit(network, .otherPod, front) == first) }
+    }
+
     @Test("an endpoint that is gone is forgotten at once, and one that stays is kept")
     func forgets() throws {
         let network = try ScenarioNetwork()

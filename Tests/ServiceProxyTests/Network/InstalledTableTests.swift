@@ -102,7 +102,9 @@ extension Ruleset {
             for element in elements {
                 let hasSlot = if case .mark? = element.key.last { true } else { false }
                 let key = hasSlot ? Array(element.key.dropLast()) : element.key + (element.keyEnd ?? [])
-                result[set.name, default: [:]][key, default: []].insert(element.value)
+                // Which number a group has follows from when it came.
+                let isGroup = set.name.contains("groups")
+                result[set.name, default: [:]][key, default: []].insert(isGroup ? nil : element.value)
             }
         }
         return result

@@ -25,8 +25,9 @@ import Testing
         let listing = output.standardOutput
         for line in [
             "10.96.0.10 . tcp . 80 comment \"default/web\" : goto endpoints4-3-sticky-600",
-            "meta priority set ip saddr . ip daddr . meta l4proto . th dport map @affinity4",
-            "update @affinity4 { ip saddr . ip daddr . meta l4proto . th dport timeout 10m : meta priority }",
+            "meta priority set ip daddr . meta l4proto . th dport map @groups4",
+            "update @affinity4 { ip saddr . meta priority timeout 10m : numgen random mod 3 }",
+            "meta priority set ip saddr . meta priority map @affinity4",
             "dnat ip to ip daddr . meta l4proto . th dport . meta priority map @endpoints4",
             "ip daddr . meta l4proto . th dport vmap @services4",
         ] {

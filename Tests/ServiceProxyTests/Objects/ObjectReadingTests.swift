@@ -34,6 +34,32 @@ import Testing
         #expect(v6.externalIPs.isEmpty && v6.sourceRanges == [CIDR("fd00::/8")])
     }
 
+    @Test("annotations say how endpoints are chosen, and what they cannot mean is told")
+    func annotations() throws {
+        let service: ServiceObject = try read(
+            #"""
+            {"metadata":{"annotations":{"poplin.dev/scheduling":"round-robin","other":"x",
+            "poplin.dev/weights":"10.1.0.0/24=3, fd00::1=0","poplin.dev/drain-seconds":"30"}},"spec":{}}
+            """#)
+        #expect(service.scheduling == .roundRobin && service.drainSeconds == 30 && service.problems.isEmpty)
+        let networks = ["10.1.0.0/24", "fd00::1/128"].compactMap { CIDR($0) }
+        #expect(service.weights == [Weight(networks[0], 3), Weight(networks[1], 0)])
+        let wrong: ServiceObject = try read(
+            #"""
+            {"metadata":{"annotations":{"poplin.dev/scheduling":"least","poplin.dev/weights":"10.1.0.0/24=300,a=1,=",
+            "poplin.dev/drain-seconds":"-1"}},"spec":{}}
+            """#)
+        #expect(wrong.scheduling == .random && wrong.weights.isEmpty && wrong.drainSeconds == nil)
+        #expect(
+            wrong.problems == [
+                "poplin.dev/scheduling: \"least\" is none of random, round-robin, source-hash",
+                "poplin.dev/weights: \"10.1.0.0/24=300\" is not ADDRESS=N or NETWORK=N with N from 0 to 100",
+                "poplin.dev/weights: \"a=1\" is not ADDRESS=N or NETWORK=N with N from 0 to 100",
+                "poplin.dev/weights: \"=\" is not ADDRESS=N or NETWORK=N with N from 0 to 100",
+                "poplin.dev/drain-seconds: \"-1\" is not a number of seconds",
+            ])
+    }
+
     @Test(
         "headless Services and names for others are not proxied; lists may be null",
         arguments: [

@@ -29,6 +29,12 @@ enum RandomObjects {
             service.sourceRanges = ["10.0.0.0/8", "10.1.0.0/16", "192.168.7.0/24", "fd00::/8"].compactMap { CIDR($0) }
         }
         service.affinitySeconds = [nil, 60, 3600].randomElement(using: &random) ?? nil
+        service.scheduling = Scheduling.allCases.randomElement(using: &random) ?? .random
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            service.weights = ["10.30.1.0/30", "10.30.1.4/30", "fd30::/126"].compactMap { CIDR($0) }.map {
+                Weight($0, Int.random(in: 0...3, using: &random))
+            }
+        }
         service.isInternalLocal = Bool.random(using: &random)
         service.isExternalLocal = Bool.random(using: &random)
         return service

@@ -63,8 +63,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     }
 
     /// The table for it.
-    func planner() -> Planner {
-        var planner = Planner(node)
+    func planner(remembering slots: SlotMemory = SlotMemory()) -> Planner {
+        var planner = Planner(node, remembering: slots)
         for (name, service) in services {
             for port in service.ports {
                 let key = ServicePortName("default", name, port: port.name, port.transport)
