@@ -64,7 +64,8 @@ extension PacketEvaluator {
                 return run.end(.accepted, .masqueraded)
             case .reject: return run.end(.rejected, .rejected)
             case .verdict(let verdict):
-                run.note(.verdict(verdict))
+                // To go on as if nothing had been asked is no step.
+                if verdict != .return { run.note(.verdict(verdict)) }
                 return obey(verdict, run.walk, depth)
             case .verdictMap(let key, let map):
                 guard let key = data(key, run.walk.packet), let element = values[map]?[key],

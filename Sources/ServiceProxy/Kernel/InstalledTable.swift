@@ -36,8 +36,16 @@ package struct InstalledTable: Sendable {
 
     /// What makes the table what it is to be, as little as can be; empty when it is.
     package func changes(to wanted: Ruleset) -> Transaction {
-        guard isSame(as: wanted) else { return wanted.transaction }
+        guard let rules, Ruleset.sets.allSatisfy({ elements[$0] != nil }),
+            wanted.chains.allSatisfy({ chains[$0.chain.name].map(\.base) ?? $0.chain.base == $0.chain.base })
+        else { return wanted.transaction }
+        var chainChanges = ChainChanges()
+        chainChanges.written = wanted.chains.filter { !isThere($0, rules[$0.chain.name] ?? []) }
+        // Those that nobody leads to any more do no harm; a hook runs whether somebody wants it or not.
+        let names = Set(wanted.chains.map(\.chain.name))
+        chainChanges.gone = chains.values.filter { $0.base != nil && !names.contains($0.name) }
         var transaction = Transaction()
+        chainChanges.write(&transaction)
         for set in Ruleset.sets {
             let (old, new) = (elements[set] ?? [], Set(wanted.elements[set] ?? []))
             if old == new { continue }
@@ -46,16 +54,12 @@ package struct InstalledTable: Sendable {
             if !gone.isEmpty { transaction.delete(Array(gone), from: set) }
             if !come.isEmpty { transaction.create(Array(come), in: set) }
         }
+        chainChanges.clear(&transaction)
         return transaction
     }
 
-    /// Chains that nobody leads to any more do no harm.
-    private func isSame(as wanted: Ruleset) -> Bool {
-        guard let rules, Ruleset.sets.allSatisfy({ elements[$0] != nil }) else { return false }
-        return wanted.chains.allSatisfy { filled in
-            let found = rules[filled.chain.name] ?? []
-            return chains[filled.chain.name] == filled.chain && found.count == filled.rules.count
-                && zip(found, filled.rules).allSatisfy { $0.matches(Rule(filled.chain, $1)) }
-        }
+    private func isThere(_ filled: Ruleset.FilledChain, _ found: [InstalledRule]) -> Bool {
+        chains[filled.chain.name] == filled.chain && found.count == filled.rules.count
+            && zip(found, filled.rules).allSatisfy { $0.matches(Rule(filled.chain, $1)) }
     }
 }

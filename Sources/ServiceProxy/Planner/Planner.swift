@@ -23,8 +23,13 @@ package struct Planner: PortPlanner {
     private var owners = FrontOwners()
     /// How many ports have put the same element into a set: they share ClusterIPs and endpoints.
     private var shares: [ElementChanges.Place: Int] = [:]
+    /// How many elements each set has, by its index.
+    private var counts = [Int](repeating: 0, count: 2 * ProxySet.allCases.count)
     /// In the table; one that is no longer led to stays, since it may be wanted again and costs nothing.
     private var chains: Set<PickChain> = []
+    /// The other chains of the table, and what they follow from.
+    private var fixed: [Ruleset.FilledChain] = []
+    private var fixedFor: TableUse?
     private var changes = ElementChanges()
     /// The slots as they were when changes were last asked for, of those ports with remembered clients that have others now.
     private var formerSlots: [PortKey: State] = [:]
@@ -33,8 +38,8 @@ package struct Planner: PortPlanner {
     /// Before the first ruleset has been asked for there is nothing to compare with.
     private var isRunning = false
     private var newChains: Set<PickChain> = []
-    /// The rules themselves are others.
-    private var mustReload = false
+    /// The chains that pick endpoints have other rules on the node that this has become.
+    private var hasOtherPicks = false
     /// In which slots the table held endpoints before this planner, by their key.
     private var remembered: SlotMemory
 
@@ -98,7 +103,8 @@ package struct Planner: PortPlanner {
     /// What is known of the node has changed: everything is looked at again.
     package mutating func move(to node: NodeView) {
         if node == self.node { return }
-        if !ProxyTable.isSame(on: self.node, and: node) { mustReload = true }
+        if !PickChain.isSame(on: self.node, and: node) { hasOtherPicks = true }
+        fixedFor = nil
         for (set, family, element) in ProxyTable.elements(on: self.node) { changes.remove(element, from: set, family) }
         for (set, family, element) in ProxyTable.elements(on: node) { changes.add(element, to: set, family) }
         let all = states
@@ -119,6 +125,7 @@ package struct Planner: PortPlanner {
     private mutating func hide(_ key: PortKey, _ state: State) {
         for placed in elements(key, state)?.placed ?? [] {
             if placed.set.isShared, !release(placed, key.family) { continue }
+            counts[placed.set.index(key.family)] -= 1
             if isRunning { changes.remove(placed.element, from: placed.set, key.family) }
         }
     }
@@ -127,6 +134,7 @@ package struct Planner: PortPlanner {
         guard let elements = elements(key, state) else { return }
         for placed in elements.placed {
             if placed.set.isShared, !retain(placed, key.family) { continue }
+            counts[placed.set.index(key.family)] += 1
             if isRunning { changes.add(placed.element, to: placed.set, key.family) }
         }
         if isRunning { newChains.formUnion(elements.chains.subtracting(chains)) }
@@ -153,6 +161,8 @@ package struct Planner: PortPlanner {
     package mutating func start() -> Ruleset {
         isRunning = true
         chains = wantedChains
+        fixedFor = use
+        fixed = ProxyTable.chains(on: node, for: use)
         remembered = SlotMemory()
         return ruleset
     }
@@ -163,25 +173,32 @@ package struct Planner: PortPlanner {
             newChains = []
             formerSlots = [:]
             changes = ElementChanges()
-            mustReload = false
+            hasOtherPicks = false
         }
-        if mustReload {
-            let all = ruleset
-            chains = wantedChains
-            return TableChange(all.transaction, changes)
-        }
-        chains.formUnion(newChains)
+        let chains = takeChainChanges()
         var transaction = Transaction()
-        for chain in newChains {
-            transaction.add(chain.chain)
-            transaction.flush(chain.chain)
-        }
-        for chain in newChains {
-            for rule in chain.rules(on: node) { transaction.add(Rule(chain.chain, rule)) }
-        }
+        chains.write(&transaction)
         transaction.append(changes.transaction)
+        chains.clear(&transaction)
         return TableChange(transaction, changes, slotChanges)
     }
+
+    private mutating func takeChainChanges() -> ChainChanges {
+        chains.formUnion(newChains)
+        if !hasOtherPicks, fixedFor == use {
+            var changes = ChainChanges()
+            changes.written = Self.filled(newChains, node)
+            return changes
+        }
+        let previous = fixed
+        fixedFor = use
+        fixed = ProxyTable.chains(on: node, for: use)
+        var changes = ChainChanges(from: previous, to: fixed)
+        changes.written = Self.filled(hasOtherPicks ? chains : newChains, node) + changes.written
+        return changes
+    }
+
+    private var use: TableUse { TableUse { counts[$0.index($1)] } }
 
     private var slotChanges: SlotChanges {
         var slots = SlotChanges()
@@ -192,8 +209,6 @@ package struct Planner: PortPlanner {
         }
         return slots
     }
-
-    package var hasChanges: Bool { !changes.isEmpty || !newChains.isEmpty || mustReload }
 
     /// All of it.
     package var ruleset: Ruleset {
@@ -212,12 +227,14 @@ package struct Planner: PortPlanner {
                 ruleset.elements[set.set(family)] = placed[set.index(family)]
             }
         }
-        // A chain has to be there before another leads to it.
-        let picks = wantedChains.sorted { ($0.next.isEmpty ? 0 : 1, $0.name) < ($1.next.isEmpty ? 0 : 1, $1.name) }
-        ruleset.chains =
-            picks.map { .init($0.chain, $0.rules(on: node)) }
-            + ProxyTable.chains(on: node)
+        ruleset.chains = Self.filled(wantedChains, node) + ProxyTable.chains(on: node, for: use)
         return ruleset
+    }
+
+    /// A chain has to be there before another leads to it.
+    private static func filled(_ chains: Set<PickChain>, _ node: NodeView) -> [Ruleset.FilledChain] {
+        chains.sorted { ($0.next.isEmpty ? 0 : 1, $0.name) < ($1.next.isEmpty ? 0 : 1, $1.name) }
+            .map { .init($0.chain, $0.rules(on: node)) }
     }
 
     /// Those that elements lead to.

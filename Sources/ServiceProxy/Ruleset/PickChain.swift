@@ -33,6 +33,9 @@ package enum PickChain: Hashable, Sendable {
         }
     }
 
+    /// Whether all rules are the same on both.
+    static func isSame(on a: NodeView, and b: NodeView) -> Bool { a.pods == b.pods && a.mark == b.mark }
+
     package func rules(on node: NodeView) -> [[Statement]] {
         switch self {
         case .pick(let family, let map, let choice): Self.rules(family, map, choice)

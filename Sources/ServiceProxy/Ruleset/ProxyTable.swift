@@ -10,33 +10,35 @@ package enum ProxyTable {
     static let refuseNodePorts = Chain(ProxySet.table, "refuse-node-ports")
     static let guardLoadBalancers = Chain(ProxySet.table, "guard-load-balancers")
 
-    /// Every chain but those that pick endpoints, with its rules, those that others lead to first.
-    package static func chains(on node: NodeView) -> [Ruleset.FilledChain] {
-        let isNew = Statement.ctState(.new)
-        return [
-            .init(reject, [[.reject]]),
-            .init(masqueradeOthers, masqueradeRules(node)),
-            .init(services, serviceRules(node)),
-            .init(refuse, refuseRules(node)),
-            .init(refuseNodePorts, nodePortRules(node, .noEndpointNodePorts)),
-            .init(guardLoadBalancers, IPFamily.allCases.map(guardRule)),
-            // Before the destination is translated: afterwards nobody knows which address was asked for.
-            base("guard-in", .filter, .prerouting, -110, [[isNew, .jump(guardLoadBalancers)]]),
-            base("guard-out", .filter, .output, -110, [[isNew, .jump(guardLoadBalancers)]]),
-            base("translate-in", .nat, .prerouting, .dstnat, [[.jump(services)]]),
-            base("translate-out", .nat, .output, .dstnat, [[.jump(services)]]),
-            // After it: what has been translated does not meet these.
-            base("refuse-in", .filter, .input, .filter, [[isNew, .jump(refuseNodePorts)], [isNew, .jump(refuse)]]),
-            base("refuse-forward", .filter, .forward, .filter, [[isNew, .jump(refuse)]]),
-            base("refuse-out", .filter, .output, .filter, [[isNew, .jump(refuseNodePorts)], [isNew, .jump(refuse)]]),
-            base("masquerade", .nat, .postrouting, .srcnat, postroutingRules(node)),
-        ]
-    }
-
-    /// Whether all rules are the same on both.
-    static func isSame(on a: NodeView, and b: NodeView) -> Bool {
-        a.pods == b.pods && a.mark == b.mark && a.masqueradesAll == b.masqueradesAll
-            && (a.nodePortAddresses == nil) == (b.nodePortAddresses == nil)
+    /// Every chain but those that pick endpoints, with its rules, those that others lead to first; none but `reject` is
+    /// without rules.
+    package static func chains(on node: NodeView, for use: TableUse) -> [Ruleset.FilledChain] {
+        var chains = [
+            Ruleset.FilledChain(reject, [[.reject]]), .init(masqueradeOthers, masqueradeRules(node, use)),
+            .init(services, serviceRules(node, use)), .init(refuse, refuseRules(node, use)),
+            .init(refuseNodePorts, refuseNodePortRules(node, use)),
+            .init(guardLoadBalancers, use.families(with: .sourceRanges).map(guardRule)),
+        ].filter { !$0.rules.isEmpty }
+        let there = Set(chains.map(\.chain))
+        func add(
+            _ name: String, _ type: Chain.Kind, _ hook: Chain.Hook, _ priority: Chain.Priority,
+            _ test: [Statement], _ targets: Chain...
+        ) {
+            let rules = targets.filter(there.contains).map { test + [.jump($0)] }
+            if !rules.isEmpty { chains.append(.init(Chain(ProxySet.table, name, .init(type, hook, priority)), rules)) }
+        }
+        let isNew = [Statement.ctState(.new)]
+        // Before the destination is translated: afterwards nobody knows which address was asked for.
+        add("guard-in", .filter, .prerouting, -110, isNew, guardLoadBalancers)
+        add("guard-out", .filter, .output, -110, isNew, guardLoadBalancers)
+        add("translate-in", .nat, .prerouting, .dstnat, [], services)
+        add("translate-out", .nat, .output, .dstnat, [], services)
+        add("refuse-in", .filter, .input, .filter, isNew, refuseNodePorts, refuse)
+        add("refuse-forward", .filter, .forward, .filter, isNew, refuse)
+        add("refuse-out", .filter, .output, .filter, isNew, refuseNodePorts, refuse)
+        let postrouting = Chain(ProxySet.table, "masquerade", .init(.nat, .postrouting, .srcnat))
+        chains.append(.init(postrouting, postroutingRules(node, use)))
+        return chains
     }
 
     /// Elements of the sets that no Service fills.
@@ -50,12 +52,6 @@ package enum ProxyTable {
         return addresses + networks
     }
 
-    private static func base(
-        _ name: String, _ type: Chain.Kind, _ hook: Chain.Hook, _ priority: Chain.Priority, _ rules: [[Statement]]
-    ) -> Ruleset.FilledChain {
-        .init(Chain(ProxySet.table, name, .init(type, hook, priority)), rules)
-    }
-
     private static func guardRule(_ family: IPFamily) -> [Statement] {
         [
             .match(family.front, in: ProxySet.firewalled.set(family)),
@@ -64,25 +60,37 @@ package enum ProxyTable {
     }
 
     /// Marks what has to come back through this node because it did not come from one of its pods.
-    private static func masqueradeRules(_ node: NodeView) -> [[Statement]] {
+    private static func masqueradeRules(_ node: NodeView, _ use: TableUse) -> [[Statement]] {
+        let families = use.families(with: .services)
+        if families.isEmpty { return [] }
         let mark = Statement.setMark(node.mark, mask: node.mark)
         if node.masqueradesAll { return [[mark]] }
         if node.pods == .none { return [] }
-        return IPFamily.allCases.flatMap { node.pods.tests($0) }.map { $0 + [.return] } + [[mark]]
+        return families.flatMap { node.pods.tests($0) }.map { $0 + [.return] } + [[mark]]
     }
 
-    private static func serviceRules(_ node: NodeView) -> [[Statement]] {
-        IPFamily.allCases.map { family in
+    private static func serviceRules(_ node: NodeView, _ use: TableUse) -> [[Statement]] {
+        let families = use.families(with: .services)
+        let hasMarks = !masqueradeRules(node, use).isEmpty
+        return (hasMarks ? families : []).map { family in
             [
                 .match([family.destinationSelector], in: ProxySet.clusterIPs.set(family)), .jump(masqueradeOthers),
             ]
         }
-            + IPFamily.allCases.map { [.verdict($0.front, from: ProxySet.services.set($0))] }
-            + nodePortRules(node, .nodePorts)
+            + families.map { [.verdict($0.front, from: ProxySet.services.set($0))] }
+            + nodePortRules(node, use, .nodePorts)
     }
 
-    private static func nodePortRules(_ node: NodeView, _ map: ProxySet) -> [[Statement]] {
-        IPFamily.allCases.map { family in
+    /// What has been translated does not meet these.
+    private static let isTranslated: [Statement] = [.ctStatus(.dnat), .return]
+
+    private static func refuseNodePortRules(_ node: NodeView, _ use: TableUse) -> [[Statement]] {
+        let rules = nodePortRules(node, use, .noEndpointNodePorts)
+        return rules.isEmpty ? [] : [isTranslated] + rules
+    }
+
+    private static func nodePortRules(_ node: NodeView, _ use: TableUse, _ map: ProxySet) -> [[Statement]] {
+        use.families(with: .nodePorts).map { family in
             let isHere: [Statement] =
                 node.nodePortAddresses == nil
                 ? [
@@ -93,21 +101,27 @@ package enum ProxyTable {
         }
     }
 
-    private static func refuseRules(_ node: NodeView) -> [[Statement]] {
-        IPFamily.allCases.flatMap { family -> [[Statement]] in
-            [
-                [.verdict(family.front, from: ProxySet.noEndpoints.set(family))],
-                // A port that no Service has; then an address that none has.
-                [.match([family.destinationSelector], in: ProxySet.clusterIPs.set(family)), .reject],
-                [.match([family.destinationSelector], in: ProxySet.serviceCIDRs.set(family)), .drop],
-            ]
+    private static func refuseRules(_ node: NodeView, _ use: TableUse) -> [[Statement]] {
+        let rules = IPFamily.allCases.flatMap { family -> [[Statement]] in
+            var rules: [[Statement]] = []
+            if use.families(with: .services).contains(family) {
+                rules.append([.verdict(family.front, from: ProxySet.noEndpoints.set(family))])
+                // A port that no Service has.
+                rules.append([.match([family.destinationSelector], in: ProxySet.clusterIPs.set(family)), .reject])
+            }
+            // An address that no Service has.
+            if node.serviceCIDRs.contains(where: { $0.family == family }) {
+                rules.append([.match([family.destinationSelector], in: ProxySet.serviceCIDRs.set(family)), .drop])
+            }
+            return rules
         }
+        return rules.isEmpty ? [] : [isTranslated] + rules
     }
 
-    private static func postroutingRules(_ node: NodeView) -> [[Statement]] {
+    private static func postroutingRules(_ node: NodeView, _ use: TableUse) -> [[Statement]] {
         // The mark goes: a packet that is wrapped (VXLAN) comes by here again.
         [[.match(.mark, .anyOf(node.mark)), .setMark(0, mask: node.mark), .masquerade(.fullyRandom)]]
-            + IPFamily.allCases.map { family in
+            + use.families(with: .endpointsHere).map { family in
                 [
                     .ctStatus(.dnat),
                     .match(

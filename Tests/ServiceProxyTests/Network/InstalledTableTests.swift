@@ -41,9 +41,38 @@ import Testing
             worse.flush(Chain(ProxySet.table, "services"))
             try socket.commit(worse)
             let repair = try InstalledTable(&socket).changes(to: wanted)
-            #expect(repair == wanted.transaction)
+            // Whom clients were sent to is remembered in the same table: it is not made anew for one chain.
+            #expect(
+                "\(repair)".hasPrefix("add chain inet poplin-proxy services\nflush chain inet poplin-proxy services\n"))
+            #expect("\(repair)".split(separator: "\n").count == 6, "\(repair)")
             try socket.commit(repair)
             #expect(try InstalledTable(&socket).changes(to: wanted).isEmpty)
+        }
+    }
+
+    @Test("what no Service uses has no rules, and comes and goes with those that use it")
+    func use() throws {
+        let node = try LabNamespace("table")
+        try node.run {
+            var socket = try NFTSocket()
+            var conntrack = try Conntrack()
+            var planner = Planner(Scenario.node)
+            try socket.commit(planner.start().transaction)
+            func hooks() throws -> Set<String> {
+                Set(try socket.chains(in: ProxySet.table).filter { $0.base != nil }.map(\.name))
+            }
+            let bare = try hooks()
+            #expect(bare == ["refuse-in", "refuse-forward", "refuse-out", "masquerade"])
+            let key = PortKey(ServicePortName("default", "web"), .v4)
+            let guarded = ServiceObject.everywhere { $0.sourceRanges = ["10.0.0.0/8"].compactMap { CIDR($0) } }
+            for service in [.everywhere(), guarded, .everywhere(), nil] as [ServiceObject?] {
+                planner.set(key, service.flatMap { ServicePort($0, $0.ports[0], .v4) }, [])
+                try socket.commit(planner.takeChanges(), &conntrack)
+                let translating: Set = service == nil ? [] : ["translate-in", "translate-out"]
+                let guarding: Set = service == guarded ? ["guard-in", "guard-out"] : []
+                #expect(try hooks() == bare.union(translating).union(guarding))
+                #expect(try InstalledTable(&socket).changes(to: planner.ruleset).isEmpty)
+            }
         }
     }
 
