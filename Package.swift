@@ -77,7 +77,8 @@ let package = Package(
         library(
             "ServiceProxy",
             [
-                "Daemon", "HTTP", "JSON", "KubeAPI", "KubeClient", "Linux", "NFTables", "NetTypes", "Netlink", "YAML",
+                "Crypto", "Daemon", "HTTP", "JSON", "KubeAPI", "KubeClient", "Linux", "NFTables", "NetTypes", "Netlink",
+                "YAML",
             ]),
 
         library(

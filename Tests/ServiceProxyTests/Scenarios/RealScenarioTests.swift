@@ -9,13 +9,20 @@ import Testing
     func run(_ scenario: Scenario) throws {
         let network = try ScenarioNetwork()
         try network.install(scenario.planner().ruleset)
-        let servers = try network.servers()
+        try network.check(scenario)
+    }
+}
+
+extension ScenarioNetwork {
+    /// Makes the connections of the scenario, and expects of each what it says.
+    func check(_ scenario: Scenario) throws {
+        let servers = try servers()
         defer { servers.stop() }
         // What this kernel has no sockets for is shown in memory.
         for flow in scenario.flows where flow.transport != .sctp {
             var seen: Set<Outcome> = []
             for _ in 0..<200 where seen != flow.expected && seen.isSubset(of: flow.expected) {
-                seen.insert(try network.outcome(of: flow))
+                seen.insert(try outcome(of: flow))
             }
             #expect(seen == flow.expected, "\(flow.client) to \(flow.destination)/\(flow.transport)")
         }

@@ -65,6 +65,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     /// The table for it.
     func planner(remembering slots: SlotMemory = SlotMemory()) -> Planner {
         var planner = Planner(node, remembering: slots)
+        plan(with: &planner)
+        return planner
+    }
+
+    func plan(with planner: inout some PortPlanner) {
         for (name, service) in services {
             for port in service.ports {
                 let key = ServicePortName("default", name, port: port.name, port.transport)
@@ -73,7 +78,6 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                     PortKey(key, .v4), ServicePort(service, port, .v4), Endpoint.merged(own, for: key, .v4))
             }
         }
-        return planner
     }
 }
 
