@@ -2,7 +2,6 @@ internal import Daemon
 internal import Glibc
 internal import KubeClient
 internal import Linux
-internal import NFTables
 
 /// `poplin proxy`: from words to a running daemon, or a sentence about what is wrong.
 package enum ProxyCommand {
@@ -35,12 +34,9 @@ package enum ProxyCommand {
     }
 
     private static func cleanup(_ log: Logger) throws {
-        var socket = try NFTSocket()
-        guard try socket.table(ProxySet.table) != nil else { return log.info("nothing to remove") }
-        var removal = Transaction()
-        removal.delete(ProxySet.table)
-        try socket.commit(removal)
-        log.info("removed", ["table": "\(ProxySet.table)"])
+        let removed = try Cleanup().run()
+        if removed.isEmpty { log.info("nothing to remove") }
+        for what in removed { log.info("removed", ["what": what]) }
     }
 
     private static func run(_ options: ProxyOptions, _ log: Logger, _ environment: [String: String]) throws {

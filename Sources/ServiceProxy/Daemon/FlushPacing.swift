@@ -14,7 +14,8 @@ package struct FlushPacing: Sendable {
         return max(.zero, next - now)
     }
 
-    package mutating func flushed(_ now: MonotonicTime, took duration: Duration) {
-        next = now + min(Self.longest, duration * 10)
+    /// Where a change costs more than its own size, the pause may be longer than usual.
+    package mutating func flushed(_ now: MonotonicTime, took duration: Duration, atMost limit: Duration? = nil) {
+        next = now + min(limit ?? Self.longest, duration * 10)
     }
 }

@@ -3,10 +3,30 @@ internal import Linux
 
 /// The rules in the kernel, whoever writes them.
 extension ProxyDaemon {
+    /// The mode asked for, or the best that the kernel has.
+    func makeApplier() throws -> any RulesApplier {
+        let choice = try ModeChoice(configuration.mode)
+        for what in choice.missing { log.warning("the kernel lacks what mode nftables needs", ["what": what]) }
+        let onDisturbance = { [unowned self] (delay: Duration) in scheduleRepair(after: delay) }
+        guard let iptables = choice.iptables else {
+            log.info("rules are written to nf_tables", ["mode": "\(choice.mode.rawValue)"])
+            return try NFTablesApplier(loop, onDisturbance: onDisturbance)
+        }
+        log.info(
+            "rules are written by iptables",
+            [
+                "mode": "\(choice.mode.rawValue)", "variant": iptables.variant?.rawValue ?? "",
+                "because": iptables.reason,
+            ])
+        return IPTablesApplier(
+            iptables, loop, period: { [unowned self] in configuration.ruleset.syncPeriod },
+            onDisturbance: onDisturbance)
+    }
+
     func takeOver(_ view: NodeView, by applier: any RulesApplier) throws {
         let takeover = try applier.takeOver(view, &index)
-        for what in takeover.replaced { log.info("kube-proxy's rules replaced", ["what": what]) }
-        for what in takeover.kept { log.warning("kube-proxy's rules have to stay", ["what": what]) }
+        for what in takeover.leftovers.removed { log.info("earlier rules replaced", ["what": what]) }
+        for what in takeover.leftovers.kept { log.warning("earlier rules have to stay", ["what": what]) }
         if takeover.changes > 0 { metrics.elements.increment() }
         log.info("rules taken over", ["changes": "\(takeover.changes)"])
     }
@@ -30,8 +50,12 @@ extension ProxyDaemon {
             synced(.now)
         } catch {
             log.error("the rules could not be put right", ["reason": "\(error)"])
-            metrics.failures.increment()
+            failed()
             scheduleRepair(after: repairBackoff.next())
         }
+    }
+
+    func failed() {
+        (applier?.mode == .iptables ? metrics.restoreFailures : metrics.failures).increment()
     }
 }

@@ -67,7 +67,7 @@ package final class ProxyDaemon {
 
     /// Runs until the loop is stopped. The table stays as it is then: connections go on.
     package func run() throws {
-        applier = try NFTablesApplier(loop) { [unowned self] in scheduleRepair(after: $0) }
+        applier = try makeApplier()
         ConntrackLimits(settings: configuration.conntrack).apply(log)
         try watchAddresses()
         try serveHealth()
@@ -182,11 +182,11 @@ package final class ProxyDaemon {
             }
         } catch {
             log.error("the rules could not be brought up to date", ["reason": "\(error)"])
-            metrics.failures.increment()
+            failed()
             return scheduleRepair(after: repairBackoff.next())
         }
         let end = MonotonicTime.now
-        pacing.flushed(end, took: end - begin)
+        pacing.flushed(end, took: end - begin, atMost: applier.mode == .iptables ? configuration.ruleset.minSyncPeriod : nil)
         metrics.sync.observe((end - begin).seconds)
         if let heard { metrics.programming.observe((end - heard).seconds) }
         synced(end)

@@ -10,6 +10,7 @@ struct ProxyMetrics {
     let services: Gauge
     let elements: Counter
     let failures: Counter
+    let restoreFailures: Counter
     let repairs: Counter
     let health: Counter
     let liveness: Counter
@@ -26,6 +27,8 @@ struct ProxyMetrics {
         elements = registry.counter("poplin_proxy_changes_total", "Changes of the table that were committed.")
         failures = registry.counter(
             "kubeproxy_sync_proxy_rules_nftables_sync_failures_total", "Commits that the kernel refused.")
+        restoreFailures = registry.counter(
+            "kubeproxy_sync_proxy_rules_iptables_restore_failures_total", "Changes that iptables refused.")
         repairs = registry.counter(
             "poplin_proxy_repairs_total", "Times that somebody else had changed the table and it was put right.")
         health = registry.counter("kubeproxy_proxy_healthz_total", "Answers of /healthz.", labels: ["code"])

@@ -30,12 +30,11 @@ final class NFTablesApplier: RulesApplier {
         index.plan(with: &planner)
         var changes = installed.changes(to: planner.start())
         var takeover = Takeover()
-        for table in try KubeProxyTables.found(&nft) {
-            takeover.replaced.append("table \(table)")
-            changes.delete(table)
-        }
+        changes.append(try takeover.leftovers.nftablesRemoval(&nft))
         self.planner = planner
         if !changes.isEmpty { try nft.commit(changes) }
+        // The legacy tables are another system: theirs go once ours lead where theirs led.
+        takeover.leftovers.removeLegacy(IPTablesPrograms.installed())
         takeover.changes = changes.changes.count
         // Only now, so that it does not tell of all that.
         let generation = try nft.generation()

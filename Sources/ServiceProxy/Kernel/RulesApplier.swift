@@ -19,8 +19,5 @@ protocol RulesApplier: AnyObject {
 /// What a start has changed.
 struct Takeover {
     var changes = 0
-    /// Rules of others that ours replace.
-    var replaced: [String] = []
-    /// Rules of others that should go and have to stay, with the reason.
-    var kept: [String] = []
+    var leftovers = Leftovers()
 }

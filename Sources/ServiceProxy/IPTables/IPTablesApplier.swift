@@ -1,0 +1,92 @@
+internal import Daemon
+internal import Linux
+internal import NFTables
+internal import NetTypes
+
+/// Chains of iptables, for hosts without nf_tables or on request. Nobody tells when they are touched: they are compared
+/// from time to time.
+final class IPTablesApplier: RulesApplier {
+    let mode = ProxyMode.iptables
+
+    private var planner: IPTablesPlanner?
+    private var tables: IPTablesTables
+    /// Nil where the kernel does not tell of connections: then those of datagrams end by their timeout.
+    private var conntrack: Conntrack?
+    private let choice: IPTablesChoice
+    private let loop: EventLoop
+    private let period: () -> Duration
+    private let onDisturbance: (Duration) -> Void
+    private var checkTimer: LoopTimer?
+
+    /// `period` is the least time between two checks.
+    init(
+        _ choice: IPTablesChoice, _ loop: EventLoop, period: @escaping () -> Duration,
+        onDisturbance: @escaping (Duration) -> Void
+    ) {
+        tables = IPTablesTables(choice.programs)
+        self.choice = choice
+        self.loop = loop
+        self.period = period
+        self.onDisturbance = onDisturbance
+        conntrack = try? Conntrack()
+    }
+
+    var hasPlan: Bool { planner != nil }
+
+    func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
+        var planner = IPTablesPlanner(node)
+        index.plan(with: &planner)
+        let wanted = planner.start()
+        self.planner = planner
+        try prepare(node)
+        var takeover = Takeover()
+        takeover.changes = try bring(to: wanted, &takeover.leftovers)
+        if choice.variant == .nft { takeover.leftovers.removeLegacy(choice.others) }
+        // Without nf_tables there is nothing of it.
+        if var nft = try? NFTSocket() {
+            let isElsewhere = choice.variant == .legacy
+            let removal = try? takeover.leftovers.nftablesRemoval(&nft, chains: isElsewhere, ourTable: true)
+            if let removal, !removal.isEmpty { try nft.commit(removal) }
+        }
+        return takeover
+    }
+
+    func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool {
+        guard var planner else { return false }
+        // The one copy, so that it is changed in place.
+        self.planner = nil
+        planner.move(to: node)
+        index.plan(with: &planner)
+        let (changes, staleFlows) = planner.takeChanges()
+        self.planner = planner
+        try prepare(node)
+        if changes.isEmpty { return false }
+        try tables.write(changes)
+        if !staleFlows.isEmpty { _ = try conntrack?.delete(matching: staleFlows) }
+        return true
+    }
+
+    func repair() throws -> Int {
+        guard let planner else { return 0 }
+        var leftovers = Leftovers()
+        let rules = Dictionary(uniqueKeysWithValues: IPFamily.allCases.map { ($0, planner.rules($0)) })
+        return try bring(to: rules, &leftovers)
+    }
+
+    /// Looks again after a while: long enough that looking takes a twentieth of the time at most.
+    private func bring(
+        to wanted: [IPFamily: IPTablesRules], _ leftovers: inout Leftovers
+    ) throws(IPTablesError) -> Int {
+        let begin = MonotonicTime.now
+        let count = try tables.bring(to: wanted, &leftovers)
+        if let checkTimer { loop.cancel(checkTimer) }
+        let pause = max(period(), (MonotonicTime.now - begin) * 20)
+        checkTimer = loop.after(pause) { [unowned self] in onDisturbance(.zero) }
+        return count
+    }
+
+    /// Without this the kernel drops what 127.0.0.1 sends to an address that is not its own.
+    private func prepare(_ node: NodeView) throws(SystemError) {
+        if node.servesLoopbackNodePorts { try Sysctl.set("net/ipv4/conf/all/route_localnet", "1") }
+    }
+}
