@@ -186,7 +186,8 @@ package final class ProxyDaemon {
             return scheduleRepair(after: repairBackoff.next())
         }
         let end = MonotonicTime.now
-        pacing.flushed(end, took: end - begin, atMost: applier.mode == .iptables ? configuration.ruleset.minSyncPeriod : nil)
+        let pause = applier.mode == .iptables ? configuration.ruleset.minSyncPeriod : nil
+        pacing.flushed(end, took: end - begin, atMost: pause)
         metrics.sync.observe((end - begin).seconds)
         if let heard { metrics.programming.observe((end - heard).seconds) }
         synced(end)

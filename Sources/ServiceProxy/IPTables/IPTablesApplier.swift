@@ -1,12 +1,12 @@
-internal import Daemon
+package import Daemon
 internal import Linux
 internal import NFTables
 internal import NetTypes
 
 /// Chains of iptables, for hosts without nf_tables or on request. Nobody tells when they are touched: they are compared
 /// from time to time.
-final class IPTablesApplier: RulesApplier {
-    let mode = ProxyMode.iptables
+package final class IPTablesApplier: RulesApplier {
+    package let mode = ProxyMode.iptables
 
     private var planner: IPTablesPlanner?
     private var tables: IPTablesTables
@@ -19,7 +19,7 @@ final class IPTablesApplier: RulesApplier {
     private var checkTimer: LoopTimer?
 
     /// `period` is the least time between two checks.
-    init(
+    package init(
         _ choice: IPTablesChoice, _ loop: EventLoop, period: @escaping () -> Duration,
         onDisturbance: @escaping (Duration) -> Void
     ) {
@@ -31,9 +31,9 @@ final class IPTablesApplier: RulesApplier {
         conntrack = try? Conntrack()
     }
 
-    var hasPlan: Bool { planner != nil }
+    package var hasPlan: Bool { planner != nil }
 
-    func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
+    package func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
         var planner = IPTablesPlanner(node)
         index.plan(with: &planner)
         let wanted = planner.start()
@@ -51,7 +51,7 @@ final class IPTablesApplier: RulesApplier {
         return takeover
     }
 
-    func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool {
+    package func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool {
         guard var planner else { return false }
         // The one copy, so that it is changed in place.
         self.planner = nil
@@ -66,7 +66,7 @@ final class IPTablesApplier: RulesApplier {
         return true
     }
 
-    func repair() throws -> Int {
+    package func repair() throws -> Int {
         guard let planner else { return 0 }
         var leftovers = Leftovers()
         let rules = Dictionary(uniqueKeysWithValues: IPFamily.allCases.map { ($0, planner.rules($0)) })

@@ -13,6 +13,13 @@ package struct IPTablesPrograms: Hashable, Sendable {
     package var save: String
     package var restore: String
 
+    package init(variant: IPTablesVariant, family: IPFamily, save: String, restore: String) {
+        self.variant = variant
+        self.family = family
+        self.save = save
+        self.restore = restore
+    }
+
     /// Those that are installed; empty where iptables is not. Without names that say it, one is asked which variant it is.
     package static func installed(
         in directories: [String] = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"]

@@ -36,7 +36,7 @@ package struct Leftovers: Sendable {
 
     /// The kernel lists here which of its legacy tables exist in the namespace.
     private static func hasLegacyTables(_ family: IPFamily) -> Bool {
-        let names = try? Files.readText("/proc/net/\(family == .v4 ? "ip" : "ip6")_tables_names")
+        let names = try? Files.readText("/proc/thread-self/net/\(family == .v4 ? "ip" : "ip6")_tables_names")
         return names?.isEmpty == false
     }
 

@@ -71,8 +71,8 @@ package struct ModeChoice: Sendable {
     }
 
     private static func complaint(_ missing: [String]) -> String {
-        let iptables = "no iptables-save and iptables-restore that work were found in /usr/sbin, /sbin, /usr/bin or /bin"
+        let iptables = "iptables-save and iptables-restore are not installed, or do not work"
         if missing.isEmpty { return "mode iptables is not possible: \(iptables)" }
-        return "there is nothing to write rules with: nf_tables lacks \(missing.joined(separator: ", ")); and \(iptables)"
+        return "nothing can write rules here: nf_tables lacks \(missing.joined(separator: ", ")); \(iptables)"
     }
 }

@@ -1,11 +1,11 @@
-internal import Daemon
+package import Daemon
 internal import Glibc
 internal import Linux
-internal import NFTables
+package import NFTables
 
 /// The table of nf_tables. Whoever touches it is noticed at once.
-final class NFTablesApplier: RulesApplier {
-    let mode = ProxyMode.nftables
+package final class NFTablesApplier: RulesApplier {
+    package let mode = ProxyMode.nftables
 
     private var planner: Planner?
     private var nft: NFTSocket
@@ -15,16 +15,16 @@ final class NFTablesApplier: RulesApplier {
     /// Called when a repair is due, after a while.
     private let onDisturbance: (Duration) -> Void
 
-    init(_ loop: EventLoop, onDisturbance: @escaping (Duration) -> Void) throws(NFTError) {
+    package init(_ loop: EventLoop, onDisturbance: @escaping (Duration) -> Void) throws(NFTError) {
         self.loop = loop
         self.onDisturbance = onDisturbance
         nft = try NFTSocket()
         conntrack = try Conntrack()
     }
 
-    var hasPlan: Bool { planner != nil }
+    package var hasPlan: Bool { planner != nil }
 
-    func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
+    package func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
         let installed = try InstalledTable(&nft)
         var planner = Planner(node, remembering: installed.slots)
         index.plan(with: &planner)
@@ -43,7 +43,7 @@ final class NFTablesApplier: RulesApplier {
         return takeover
     }
 
-    func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool {
+    package func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool {
         planner?.move(to: node)
         guard var planner else { return false }
         // The one copy, so that it is changed in place.
@@ -56,7 +56,7 @@ final class NFTablesApplier: RulesApplier {
         return true
     }
 
-    func repair() throws -> Int {
+    package func repair() throws -> Int {
         guard let planner else { return 0 }
         // The start may have come no further than here.
         try watch()

@@ -1,5 +1,5 @@
 /// Who puts rules into the kernel and keeps them there: one for nf_tables, one for iptables. The daemon is the same for both.
-protocol RulesApplier: AnyObject {
+package protocol RulesApplier: AnyObject {
     /// `nftables` or `iptables`.
     var mode: ProxyMode { get }
 
@@ -17,7 +17,7 @@ protocol RulesApplier: AnyObject {
 }
 
 /// What a start has changed.
-struct Takeover {
-    var changes = 0
-    var leftovers = Leftovers()
+package struct Takeover: Sendable {
+    package var changes = 0
+    package var leftovers = Leftovers()
 }
