@@ -48,14 +48,18 @@ enum IPTablesText {
 
     static func translate(_ destination: Destination) -> String { "-j DNAT --to-destination \(destination)" }
 
-    /// True once in so many times. xt_statistic counts in steps of 2^-31, and the list shows what has become of the number.
-    static func oneOf(_ count: Int) -> String {
+    /// True so many times out of so many, by chance. xt_statistic counts in steps of 2^-31, and the list shows what has
+    /// become of the number.
+    static func chance(_ part: Int, of all: Int) -> String {
         let whole: UInt128 = 1 << 31
-        let share = (whole + UInt128(count) / 2) / UInt128(count)
+        let share = (whole * UInt128(part) + UInt128(all) / 2) / UInt128(all)
         let text = "\((share * 100_000_000_000 + whole / 2) / whole)"
         let padded = String(repeating: "0", count: max(0, 11 - text.utf8.count)) + text
         return "-m statistic --mode random --probability 0.\(padded)"
     }
+
+    /// True every so many times.
+    static func turn(of count: Int) -> String { "-m statistic --mode nth --every \(count) --packet 0" }
 
     /// Who was sent to the endpoint not longer ago than this.
     static func remembers(_ list: String, _ seconds: UInt32, _ family: IPFamily) -> String {

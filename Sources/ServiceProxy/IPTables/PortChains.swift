@@ -107,9 +107,12 @@ struct PortChains: Hashable, Sendable {
         if !selection.local.isEmpty { own[local] = picks(selection.local, text, servesClusterIP: isLocal) }
     }
 
-    /// One after the other is asked whether it is the one: all are as likely.
+    /// One after the other is asked whether it is the one: those without a share never are.
     private mutating func picks(_ endpoints: [Destination], _ text: String, servesClusterIP: Bool) -> [String] {
-        let targets = endpoints.sorted().map { target($0, text) }
+        var shares = endpoints.sorted().map { ($0, port.weights.share(of: $0.address)) }
+        let isAnyServing = shares.contains { $0.1 > 0 }
+        shares = isAnyServing ? shares.filter { $0.1 > 0 } : shares.map { ($0.0, 1) }
+        let targets = shares.map { (target($0.0, text), $0.1) }
         // Only traffic to the ClusterIP: what comes by an external address has been marked, or must not be.
         var rules: [String] = []
         if servesClusterIP, node.masqueradesAll || node.pods != .none {
@@ -117,14 +120,15 @@ struct PortChains: Hashable, Sendable {
             rules.append("\(front) \(IPTablesText.jump(.markOthers))")
         }
         if let seconds = port.affinitySeconds {
-            for case .chain(let chain) in targets {
+            for case (.chain(let chain), _) in targets {
                 let test = IPTablesText.remembers(chain.name, seconds, family)
                 rules.append("\(test) \(IPTablesText.jump(chain))")
             }
         }
-        for (place, target) in targets.enumerated() {
-            let rest = targets.count - place
-            let dice = rest > 1 ? "\(IPTablesText.oneOf(rest)) " : ""
+        var rest = targets.reduce(0) { $0 + $1.1 }
+        for (place, (target, share)) in targets.enumerated() {
+            let dice = place + 1 < targets.count ? "\(dice(share, rest, targets.count - place)) " : ""
+            rest -= share
             switch target {
             case .chain(let chain): rules.append(dice + IPTablesText.jump(chain))
             case .endpoint(let endpoint):
@@ -132,6 +136,12 @@ struct PortChains: Hashable, Sendable {
             }
         }
         return rules
+    }
+
+    /// Whether it is the one, of those that are left. Turns are of equal shares.
+    private func dice(_ share: Int, _ rest: Int, _ count: Int) -> String {
+        port.scheduling == .roundRobin && port.weights.isEmpty
+            ? IPTablesText.turn(of: count) : IPTablesText.chance(share, of: rest)
     }
 
     private enum Target {

@@ -68,7 +68,10 @@ package struct KernelFeature: Hashable, Sendable {
             KernelFeature("routing types of addresses", .prerouting, .filter, rule: [isLocal, .drop]),
             KernelFeature(
                 "maps that rules fill, with timeouts", .prerouting, .filter, sets: [memory],
-                rule: [.setPriority(.random(2)), .update(client, .priority, map: memory.name, timeout: 1000)]),
+                rule: [
+                    .update(client, .random(2), map: memory.name, timeout: 1000),
+                    .setPriorityMap(client, map: memory.name),
+                ]),
             KernelFeature(
                 "ranges in concatenated keys", .prerouting, .filter, sets: [allowed],
                 rule: [.match(front + [.ipSource], in: allowed)]),
