@@ -82,6 +82,14 @@ package enum IPAddress: Hashable, Sendable {
     }
 
     /// 169.254/16 (RFC 3927) or fe80::/10 (RFC 4291).
+    /// 224.0.0.0/24 and ff02::/16: groups that no router passes on.
+    package var isLinkLocalMulticast: Bool {
+        switch self {
+        case .v4(let address): address.rawValue >> 8 == 0xE0_0000
+        case .v6(let address): address.rawValue >> 112 == 0xFF02
+        }
+    }
+
     package var isLinkLocal: Bool {
         switch self {
         case .v4(let address): address.rawValue >> 16 == 0xA9FE

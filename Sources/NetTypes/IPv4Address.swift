@@ -10,11 +10,18 @@ package struct IPv4Address: Hashable, Sendable {
 
     /// Parses dotted-quad text. Leading zeros are refused, because some readers take them as octal (RFC 6943, 3.1.1).
     package init?(_ text: Substring) {
+        // Where the bytes lie together, which is nearly always, they are read there: a substring's own indices are slow.
+        let parsed = text.utf8.withContiguousStorageIfAvailable { Self.parse($0) } ?? Self.parse(text.utf8)
+        guard let parsed else { return nil }
+        rawValue = parsed
+    }
+
+    private static func parse(_ text: some Sequence<UInt8>) -> UInt32? {
         var value: UInt32 = 0
         var octet: UInt32 = 0
         var digits = 0
         var dots = 0
-        for byte in text.utf8 {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 if digits > 0 && octet == 0 { return nil }
@@ -30,7 +37,7 @@ package struct IPv4Address: Hashable, Sendable {
             }
         }
         if digits == 0 || dots != 3 { return nil }
-        rawValue = value << 8 | octet
+        return value << 8 | octet
     }
 
     package init?(_ text: String) { self.init(text[...]) }

@@ -10,9 +10,10 @@ enum EndpointRules {
                 report.required(subset, "must specify `addresses` or `notReadyAddresses`")
             }
             for address in ready.elements + others.elements {
-                checkReachable(address["ip"], &report)
-                // Upstream asks twice.
-                if IPAddress(address["ip"].text) == nil { report.invalid(address["ip"], "must be a valid IP address") }
+                // Upstream says twice that it is none.
+                if !checkReachable(address["ip"], &report) {
+                    report.invalid(address["ip"], "must be a valid IP address")
+                }
                 if !address["hostname"].text.isEmpty { report.check(address["hostname"], NameSyntax.label) }
                 if !address["nodeName"].text.isEmpty { report.check(address["nodeName"], NameSyntax.subdomain) }
             }
@@ -36,9 +37,13 @@ enum EndpointRules {
         }
     }
 
-    /// An address at which something can be reached from elsewhere.
-    static func checkReachable(_ place: Place, _ report: inout Report) {
-        guard let address = IPAddress(place.text) else { return report.address(place) }
+    /// An address at which something can be reached from elsewhere. False when it is none at all.
+    @discardableResult
+    static func checkReachable(_ place: Place, _ report: inout Report) -> Bool {
+        guard let address = IPAddress(place.text) else {
+            report.address(place)
+            return false
+        }
         if address.isUnspecified { report.invalid(place, "may not be unspecified (\(place.text))") }
         if address.isLoopback {
             report.invalid(place, "may not be in the loopback range (127.0.0.0/8, ::1/128)")
@@ -46,9 +51,10 @@ enum EndpointRules {
         if address.isLinkLocal {
             report.invalid(place, "may not be in the link-local range (169.254.0.0/16, fe80::/10)")
         }
-        if ["224.0.0.0/24", "ff02::/16"].compactMap({ CIDR($0) }).contains(where: { $0.contains(address) }) {
+        if address.isLinkLocalMulticast {
             report.invalid(place, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)")
         }
+        return true
     }
 
     @Sendable static func checkSlice(_ slice: Place, _ old: JSONValue?, _ report: inout Report) {

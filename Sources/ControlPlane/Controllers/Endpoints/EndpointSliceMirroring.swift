@@ -63,8 +63,9 @@ final class EndpointSliceMirroring: Controller {
         guard let cluster, let type = cluster.type(of: .endpointSlices) else { return finish(.done) }
         let own = (slices[path] ?? []).sorted().compactMap { cluster.cache.object(.endpointSlices, $0)?.decoded }
         var plan = MirroredSlices(nil, own)
-        if let endpoints = cluster.cache.object(.endpoints, path)?.decoded,
-            let service = cluster.cache.object(.services, path)?.decoded, Self.isMirrored(endpoints, service)
+        // The Service first: Endpoints can be very large.
+        if let service = cluster.cache.object(.services, path)?.decoded,
+            let endpoints = cluster.cache.object(.endpoints, path)?.decoded, Self.isMirrored(endpoints, service)
         {
             plan = MirroredSlices(endpoints, own)
         }
