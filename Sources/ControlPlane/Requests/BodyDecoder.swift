@@ -3,9 +3,9 @@ internal import JSON
 internal import KubeAPI
 internal import YAML
 
-/// From a request's body to a value.
-struct BodyDecoder {
-    struct Decoded {
+/// From a request's body to a value. It knows nothing of the request besides, and can work on any thread.
+struct BodyDecoder: Sendable {
+    struct Decoded: Sendable {
         var object: JSONValue
         var warnings: [String] = []
     }
@@ -20,9 +20,15 @@ struct BodyDecoder {
 
     static let accepted = Encoding.allCases.map(\.rawValue)
 
-    private let call: APICall
+    private let body: [UInt8]
+    private let contentType: String
+    private let fieldValidation: String?
 
-    init(_ call: APICall) { self.call = call }
+    init(_ call: APICall) {
+        body = call.body
+        contentType = call.headers["content-type"] ?? ""
+        fieldValidation = call.query["fieldValidation"]
+    }
 
     /// An object of this type, whole: its type agrees, fields are checked as the client wants them to be, defaults set.
     func object(_ type: ResourceType) throws(APIStatus) -> Decoded {
@@ -40,29 +46,28 @@ struct BodyDecoder {
         try checkType(&value, kind)
         // What came as protobuf has been read by the schema already.
         guard let schema, !document.isTyped else { return Decoded(object: value) }
-        return try FieldChecks(call.query["fieldValidation"]).decode(value, kind, schema, document.duplicates)
+        return try FieldChecks(fieldValidation).decode(value, kind, schema, document.duplicates)
     }
 
     /// Any document, such as DeleteOptions or a patch.
     func document() throws(APIStatus) -> JSONValue { try decode(nil).value }
 
     private func decode(_ kind: GroupVersionKind?) throws(APIStatus) -> Document {
-        if call.body.isEmpty { throw .badRequest("the request body is empty") }
-        let header = call.headers["content-type"] ?? ""
-        let type = header.isEmpty ? Encoding.json.rawValue : MediaType(header)?.type ?? header
+        if body.isEmpty { throw .badRequest("the request body is empty") }
+        let type = contentType.isEmpty ? Encoding.json.rawValue : MediaType(contentType)?.type ?? contentType
         switch type {
         case "application/json", "application/merge-patch+json", "application/json-patch+json",
             "application/strategic-merge-patch+json", "*/*":
-            return Document(value: try json(call.body))
+            return Document(value: try json(body))
         case "application/yaml", "application/x-yaml", "text/yaml", "application/apply-patch+yaml":
             do throws(YAMLError) {
-                let document = try YAMLDocument.parse(call.body)
+                let document = try YAMLDocument.parse(body)
                 return Document(value: document.value, duplicates: document.duplicateKeys)
             } catch {
                 throw .badRequest(error.description)
             }
         case "application/vnd.kubernetes.protobuf":
-            return Document(value: try ProtobufDocument.decode(call.body, expected: kind), isTyped: true)
+            return Document(value: try ProtobufDocument.decode(body, expected: kind), isTyped: true)
         default: throw .unsupportedMediaType(Self.accepted)
         }
     }

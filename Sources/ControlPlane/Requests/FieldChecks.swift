@@ -7,18 +7,12 @@ struct FieldChecks {
 
     private let mode: Mode
 
-    init(_ parameter: String?) throws(APIStatus) {
+    /// Other words have been refused before (`WriteOptions`).
+    init(_ parameter: String?) {
         switch parameter {
         case "Strict": mode = .strict
-        case "Warn", nil: mode = .warn
         case "Ignore": mode = .ignore
-        case let other?:
-            throw .invalid(
-                GroupKind(group: "meta.k8s.io", kind: "CreateOptions"), "",
-                [
-                    .notSupported(
-                        "fieldValidation", .string(other), ["", "Ignore", "Strict", "Warn"])
-                ])
+        default: mode = .warn
         }
     }
 

@@ -70,6 +70,7 @@ extension APIServer {
         guard let verb = Verbs(word: info.verb), type.verbs.contains(verb) else {
             throw .methodNotSupported(type.groupResource, info.verb)
         }
+        try WriteOptions.check(request.call, verb)
         if type.verbs == .create { return try virtual(request) }
         switch verb {
         case .get: try request.get()
@@ -93,6 +94,7 @@ extension APIServer {
             throw .methodNotSupported(type.groupResource, info.verb)
         }
         if ResourceRequest.connections.contains(subresource.name) { return try request.connect(subresource) }
+        try WriteOptions.check(request.call, verb)
         if subresource.name == "scale" { return try request.scale(subresource, verb) }
         switch verb {
         case .get where subresource.kind.kind == type.kind: try request.get()

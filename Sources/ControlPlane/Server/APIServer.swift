@@ -30,6 +30,7 @@ package final class APIServer {
     private(set) lazy var openAPI = OpenAPIPages(types)
     let validation = ObjectValidation()
     let fieldOwnership = FieldOwnership()
+    let bodyReader: BodyReader
     /// Several servers write to the store: what is committed may be newer than what has been delivered.
     let isShared: Bool
     var busy = BusyKeys()
@@ -72,6 +73,7 @@ package final class APIServer {
         admission = parts.admission
         controllers = parts.controllers
         cache = ObjectCache(limits: limits, normalize: StoredEncoding.json)
+        bodyReader = try BodyReader(loop)
         // The handler needs the server, which does not exist yet.
         let forward = Forward()
         inbox = try loop.mailbox { forward.body?($0) }

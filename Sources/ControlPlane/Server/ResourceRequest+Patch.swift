@@ -3,10 +3,9 @@ internal import KubeAPI
 
 extension ResourceRequest {
     func patch() throws(APIStatus) {
-        try checkFieldManager("PatchOptions")
         let body = try PatchBody(call, isCustom: type.isCustom)
         if body.kind == .apply { return try apply(body.document) }
-        let checks = try FieldChecks(call.query["fieldValidation"])
+        let checks = FieldChecks(call.query["fieldValidation"])
         let context = context(subresource: info.subresource)
         ModifyRun(
             server, context, name: info.name,
@@ -25,17 +24,13 @@ extension ResourceRequest {
 
     /// Server-side apply: makes the object when there is none.
     private func apply(_ configuration: JSONValue) throws(APIStatus) {
-        guard let manager = call.query["fieldManager"] else {
-            throw .invalid(
-                GroupKind(group: "meta.k8s.io", kind: "PatchOptions"), "",
-                [.required("fieldManager", "is required for apply patch")])
-        }
+        let manager = fieldManager
         guard let schema = type.schema else { throw .unsupportedMediaType(PatchBody.accepted(isCustom: type.isCustom)) }
         let named = configuration.text("metadata", "name")
         guard named.isEmpty || named == info.name else {
             throw .badRequest("the name of the object (\(named)) does not match the name on the URL (\(info.name))")
         }
-        let checks = try FieldChecks(call.query["fieldValidation"])
+        let checks = FieldChecks(call.query["fieldValidation"])
         let decoded = try checks.decode(configuration, type.gvk, schema)
         call.warnings += decoded.warnings
         // Parts that decoding adds are not what the manager wants to own.

@@ -24,7 +24,7 @@ extension ResourceRequest {
         }
     }
 
-    private func page(_ version: ReadVersion, _ filter: ObjectFilter, _ options: ListOptions) -> ListPage? {
+    func page(_ version: ReadVersion, _ filter: ObjectFilter, _ options: ListOptions) -> ListPage? {
         let (revision, start): (Revision?, String) =
             switch version {
             case .mostRecent, .any, .notOlderThan: (nil, "")
@@ -35,7 +35,7 @@ extension ResourceRequest {
     }
 
     /// The revision is too long ago. Of a page, the client is told how to go on all the same.
-    private func refuseExpired(_ version: ReadVersion) {
+    func refuseExpired(_ version: ReadVersion) {
         guard case .page(let token) = version else {
             return call.fail(.expired("The resourceVersion for the provided list is too old."))
         }
@@ -80,7 +80,7 @@ extension ResourceRequest {
 
     // MARK: Pieces
 
-    private func filter(_ options: ListOptions) throws(APIStatus) -> ObjectFilter {
+    func filter(_ options: ListOptions) throws(APIStatus) -> ObjectFilter {
         var options = options
         // /watch/…/pods/x and its like are about one object.
         if !info.name.isEmpty, options.fieldSelector.isEmpty { options.fieldSelector = "metadata.name=\(info.name)" }

@@ -12,12 +12,23 @@ extension ResourceRequest {
         let decoded = try BodyDecoder(call).object(
             subresource.kind, schema: APICatalog.builtin.schema(of: subresource.kind), apiVersions: others)
         call.warnings += decoded.warnings
-        let isDryRun = call.isDryRun || decoded.object.texts("dryRun").contains("All")
+        let isDryRun = try isDryRun(decoded.object)
         action.run(
             ActionCall(
                 user: call.user, type: type, subresource: subresource.name, namespace: namespace, name: info.name,
                 body: decoded.object, isDryRun: isDryRun, cluster: server
             ) { answer($0) })
+    }
+
+    /// An eviction says it in the options of the deletion, as `kubectl drain` does; if both do, they must agree.
+    private func isDryRun(_ body: JSONValue) throws(APIStatus) -> Bool {
+        let inside = body.texts("deleteOptions", "dryRun")
+        let causes = WriteOptions.problems(dryRun: inside)
+        if !causes.isEmpty { throw .invalid(GroupKind(group: "meta.k8s.io", kind: "DeleteOptions"), "", causes) }
+        if call.isDryRun, !inside.isEmpty, inside != call.query.all("dryRun") {
+            throw .badRequest("Non-matching dry-run options in request and content: [All] and \(inside)")
+        }
+        return call.isDryRun || !inside.isEmpty
     }
 
     func answer(_ result: Result<ActionCall.Answer, APIStatus>) {

@@ -5,15 +5,17 @@ internal import Store
 
 extension ResourceRequest {
     func create() throws(APIStatus) {
-        try checkFieldManager("CreateOptions")
-        let object = try body()
-        try checkNamespace(object, verb: "create")
-        CreateRun(server, context(), object, respond).start()
+        body { (object) throws(APIStatus) in
+            try checkNamespace(object, verb: "create")
+            CreateRun(server, context(), object, respond).start()
+        }
     }
 
     func update() throws(APIStatus) {
-        try checkFieldManager("UpdateOptions")
-        let object = try body()
+        body { (object) throws(APIStatus) in try update(to: object) }
+    }
+
+    private func update(to object: JSONValue) throws(APIStatus) {
         try checkNamespace(object, verb: "update")
         let name = object.text("metadata", "name")
         guard name.isEmpty || name == info.name else {
@@ -48,13 +50,12 @@ extension ResourceRequest {
     func deleteCollection() throws(APIStatus) {
         let options = try deleteOptions()
         let listOptions = try ListOptions(call.query)
-        let filter = try ObjectFilter(
-            type, isStoredVersion: renderer.isStoredVersion, namespace: namespace, options: listOptions)
+        let version = try ReadVersion.ofList(listOptions)
+        let filter = try filter(listOptions)
         var context = context()
         context.isDryRun = context.isDryRun || options.isDryRun
-        server.whenCurrent { problem in
-            if let problem { return call.fail(problem) }
-            guard let page = server.cache.list(storage, filter, limit: listOptions.limit) else { return }
+        whenReady(version) { (_) throws(APIStatus) in
+            guard let page = page(version, filter, listOptions) else { return refuseExpired(version) }
             CollectionDeletion(server, context, page.objects, options) { failure in
                 if let failure { return call.fail(failure) }
                 answer(page)
@@ -96,10 +97,39 @@ extension ResourceRequest {
     // MARK: What comes in
 
     /// The body as an object of this type: decoded, checked for fields that nobody knows, defaulted.
-    func body() throws(APIStatus) -> JSONValue {
-        let decoded = try BodyDecoder(call).object(type)
+    func body() throws(APIStatus) -> JSONValue { try take(bodyReading().get()) }
+
+    /// Goes on with it: at once, or when it has been read elsewhere.
+    private func body(_ goOn: @escaping (JSONValue) throws(APIStatus) -> Void) {
+        server.bodyReader.read(call.body.count, bodyReading) { result in
+            // It may have taken so long that the client has been told so.
+            if call.status != nil { return }
+            do throws(APIStatus) {
+                try goOn(take(result.get()))
+            } catch {
+                call.fail(error)
+            }
+        }
+    }
+
+    private func take(_ decoded: BodyDecoder.Decoded) -> JSONValue {
         call.warnings += decoded.warnings
-        return VersionConversion.convert(server.validation.defaulted(decoded.object, type), to: stored)
+        return decoded.object
+    }
+
+    /// Reads the body, on whatever thread.
+    private var bodyReading: @Sendable () -> BodyReader.Answer {
+        let (decoder, type, stored, validation) = (BodyDecoder(call), type, stored, server.validation)
+        return {
+            do throws(APIStatus) {
+                var decoded = try decoder.object(type)
+                decoded.object = VersionConversion.convert(
+                    validation.defaulted(decoded.object, type), to: stored)
+                return .success(decoded)
+            } catch {
+                return .failure(error)
+            }
+        }
     }
 
     private func checkNamespace(_ object: JSONValue, verb: String) throws(APIStatus) {
@@ -140,19 +170,24 @@ extension DeleteOptions {
         uid = body.at("preconditions", "uid")?.string
         resourceVersion = body.at("preconditions", "resourceVersion")?.string
         isDryRun = body.texts("dryRun").contains("All")
+        var causes: [FieldCause] = []
         if let text = body.at("propagationPolicy")?.string {
-            guard let policy = Propagation(rawValue: text) else {
-                throw .invalid(
-                    GroupKind(group: "meta.k8s.io", kind: "DeleteOptions"), "",
-                    [
-                        .notSupported(
-                            "propagationPolicy", .string(text), ["Foreground", "Background", "Orphan", ""])
-                    ])
+            propagation = Propagation(rawValue: text)
+            if body.at("orphanDependents")?.bool != nil {
+                causes.append(
+                    .invalid(
+                        "propagationPolicy", .string(text),
+                        "orphanDependents and deletionPropagation cannot be both set"))
             }
-            propagation = policy
+            if propagation == nil {
+                causes.append(
+                    .notSupported("propagationPolicy", .string(text), ["Foreground", "Background", "Orphan", ""]))
+            }
         } else if let orphan = body.at("orphanDependents")?.bool {
             propagation = orphan ? .orphan : .background
         }
+        causes += WriteOptions.problems(dryRun: body.texts("dryRun"))
+        if !causes.isEmpty { throw .invalid(GroupKind(group: "meta.k8s.io", kind: "DeleteOptions"), "", causes) }
     }
 }
 

@@ -58,25 +58,6 @@ struct ResourceRequest {
             fieldManager: fieldManager)
     }
 
-    /// As upstream asks it of every write: `options` is the kind that the parameters are of.
-    func checkFieldManager(_ options: String) throws(APIStatus) {
-        guard let manager = call.query["fieldManager"] else { return }
-        var causes: [FieldCause] = []
-        if manager.utf8.count > Self.longestManager {
-            causes.append(.tooLong("fieldManager", limit: Self.longestManager))
-        }
-        for (index, scalar) in manager.unicodeScalars.enumerated()
-        where scalar.properties.generalCategory == .control && causes.isEmpty {
-            let code = String(scalar.value, radix: 16, uppercase: true)
-            let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
-            causes.append(
-                .invalid("fieldManager", .string(manager), "invalid character U+\(padded) (at position \(index))"))
-        }
-        if !causes.isEmpty { throw .invalid(GroupKind(group: "meta.k8s.io", kind: options), "", causes) }
-    }
-
-    private static let longestManager = 128
-
     /// What the client calls itself, else the first word of its user agent.
     var fieldManager: String {
         if let manager = call.query["fieldManager"] { return manager }

@@ -34,6 +34,7 @@ final class ModifyRun: WriteRun {
         case .nothing:
             guard let creation else { throw .notFound(context.type.groupResource, name) }
             let body = try creation()
+            try checkNewUID(body)
             CreateRun(server, context, body) { result in
                 switch result {
                 case .success(let outcome): self.finish(outcome)
@@ -83,6 +84,17 @@ final class ModifyRun: WriteRun {
         let bytes = ObjectMetadata.stored(object)
         let write = ObjectWrite.update(key, bytes, expected: current.revision, ttl: strategy.timeToLive)
         commit(operation, write) { object in WriteOutcome(object: object, warnings: operation.warnings) }
+    }
+
+    /// Who names a certain object does not want another one made in its place.
+    private func checkNewUID(_ body: JSONValue) throws(APIStatus) {
+        let uid = body.text("metadata", "uid")
+        if uid.isEmpty { return }
+        throw .conflict(
+            context.type.groupResource, name,
+            context.isApply
+                ? "uid mismatch: the provided object specified uid \(uid), and no existing object was found"
+                : "Precondition failed: UID in precondition: \(uid), UID in object meta: ")
     }
 
     private func checkPreconditions(_ object: JSONValue, _ current: CachedObject, _ old: JSONValue) throws(APIStatus) {

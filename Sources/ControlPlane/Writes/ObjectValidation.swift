@@ -2,7 +2,7 @@ internal import JSON
 internal import KubeAPI
 
 /// What the schema says about an object: what its fields are when nobody says, and what they may be.
-struct ObjectValidation {
+struct ObjectValidation: Sendable {
     /// In the schema's form, with its defaults; a custom resource, and what the schema cannot read, as it is.
     func normalized(_ object: JSONValue, _ type: ResourceType) -> JSONValue {
         guard !type.isCustom, let schema = type.schema, let decoded = try? schema.decode(object) else { return object }

@@ -102,6 +102,11 @@ extension Transcript {
         node/pods-node already cordoned
         ...
         [1]
+        $ kubectl drain pods-node --force --grace-period=0 --dry-run=server 2>/dev/null
+        node/pods-node already cordoned (server dry run)
+        ...
+        $ kubectl get pods --field-selector=spec.nodeName=pods-node -o name
+        pod/bound
         $ kubectl drain pods-node --force --grace-period=0 2>/dev/null
         node/pods-node already cordoned
         ...
