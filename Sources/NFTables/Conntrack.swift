@@ -25,6 +25,22 @@ package struct Conntrack: ~Copyable {
         return found.filter { filter.matches($0) && seen.insert($0).inserted }
     }
 
+    /// The connection whose first packet was this one; nil when there is none. The kernel finds it without a walk.
+    package mutating func entry(_ l4proto: L4Protocol, _ original: ConntrackEntry.Direction) throws(NFTError)
+        -> ConntrackEntry?
+    {
+        let query = Query(
+            subsystem: NFNL_SUBSYS_CTNETLINK, type: IPCTNL_MSG_CT_GET.rawValue,
+            family: UInt8(original.source.family == .v4 ? AF_INET : AF_INET6), isDump: false, operation: "get",
+            object: "tracked connection \(l4proto) \(original)")
+        do {
+            return try socket.ask(query, { original.encode(l4proto, into: $0) }, { ConntrackEntry($0) }).first
+        } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
+    }
+
     /// Deletes the connections that any of the filters matches, and says how many they were. One walk of the table for
     /// each family, whatever the number of filters.
     @discardableResult

@@ -56,6 +56,16 @@ extension ConntrackEntry.Direction {
     }
 }
 
+extension ConntrackEntry.Direction {
+    /// As the original direction of the connection that is asked for.
+    func encode(_ l4proto: L4Protocol, into message: Message) {
+        let side = ConntrackFilter.Side(
+            source: source, destination: destination, sourcePort: sourcePort, destinationPort: destinationPort,
+            l4proto: l4proto)
+        side.encode(into: message, CTA_TUPLE_ORIG.rawValue)
+    }
+}
+
 extension ConntrackFilter {
     /// Asks the kernel, from 5.8 on, to answer with less than everything. The answer has to be looked at again: older
     /// kernels leave CTA_FILTER alone, and for IPv6 addresses the kernel (seen on 6.18) compares the wrong way round
@@ -79,7 +89,7 @@ extension ConntrackFilter {
     }
 
     /// The wanted fields of one direction.
-    private struct Side {
+    fileprivate struct Side {
         var source: IPAddress?
         var destination: IPAddress?
         var sourcePort: UInt16?

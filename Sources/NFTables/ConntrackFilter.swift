@@ -66,6 +66,13 @@ package struct ConntrackEntry: Hashable, Sendable {
         /// 0 for protocols without ports.
         package var sourcePort: UInt16
         package var destinationPort: UInt16
+
+        package init(source: IPAddress, destination: IPAddress, sourcePort: UInt16, destinationPort: UInt16) {
+            self.source = source
+            self.destination = destination
+            self.sourcePort = sourcePort
+            self.destinationPort = destinationPort
+        }
     }
 
     struct Identity: Hashable, Sendable {

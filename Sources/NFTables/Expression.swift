@@ -54,6 +54,7 @@ package struct MetaKey: Hashable, Sendable {
     package static let inputName = MetaKey(rawValue: 6)
     package static let outputName = MetaKey(rawValue: 7)
     package static let inputType = MetaKey(rawValue: 8)
+    package static let trace = MetaKey(rawValue: 12)
     package static let nfproto = MetaKey(rawValue: 15)
     package static let l4proto = MetaKey(rawValue: 16)
 }

@@ -9,7 +9,7 @@ extension Table {
         let object = NFTNLTable()
         object.set(NFTNL_TABLE_NAME, name)
         if definition {
-            object.set(NFTNL_TABLE_FLAGS, 0)
+            object.set(NFTNL_TABLE_FLAGS, isOwned ? NFT_TABLE_F_OWNER.rawValue : 0)
             object.set(NFTNL_TABLE_USERDATA, UserData(comment: comment).bytes)
         }
         nftnl_table_nlmsg_build_payload(message, object.raw)

@@ -59,13 +59,16 @@ extension Selector {
 
     enum Layer { case ethernet, ip, ip6 }
 
+    /// Of `sourceHash`: a fixed one, so that all nodes choose alike.
+    package static let hashSeed: UInt32 = 1
+
     /// Loads the value, or the first `length` bytes of a header field.
     func load(to register: Register, length: Int? = nil) -> [Expression] {
         let value = loading(to: register, length: length)
         guard case .sourceHash(let family, let modulus) = self else { return [value] }
         // The address may reach into the words behind the register, which are free.
         let size = UInt32(family.sourceSelector.type.length)
-        return [value, .hash(register, length: size, modulus: modulus, seed: 1, to: register)]
+        return [value, .hash(register, length: size, modulus: modulus, seed: Self.hashSeed, to: register)]
     }
 
     private func loading(to register: Register, length: Int?) -> Expression {

@@ -26,6 +26,8 @@ package enum Statement: Hashable, Sendable {
     case update([Selector], Selector, map: String, timeout: UInt64)
     /// Replaces the bits of the packet's mark that are in `mask`.
     case setMark(UInt32, mask: UInt32)
+    /// From here on each rule that the packet meets is told to who listens (`NFTTraceMonitor`).
+    case trace
 
     package enum Test: Hashable, Sendable {
         case equal(Datum)

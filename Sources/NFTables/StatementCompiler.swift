@@ -45,6 +45,7 @@ struct StatementCompiler {
             expressions.append(.redirect(port: .first, flags: []))
         case .reject(let rejection): reject(rejection)
         case .setMark(let value, let mask): setMark(value, mask)
+        case .trace: expressions += [.immediate([1], to: .first), .setMeta(.trace, from: .first)]
         }
     }
 

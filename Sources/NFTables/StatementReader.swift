@@ -186,6 +186,7 @@ private struct StatementReader {
     private mutating func setMeta(_ key: MetaKey, _ register: Register) -> Bool {
         switch (key, registers[register.word]) {
         case (.priority, .found(let key, let map)?): add(.setPriorityMap(key, map: map))
+        case (.trace, .bytes([1])?): add(.trace)
         case (.mark, .bytes(let bytes)?):
             guard let value = number(bytes) else { return false }
             add(.setMark(value, mask: .max))

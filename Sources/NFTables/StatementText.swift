@@ -21,6 +21,7 @@ extension Statement {
             "update @\(map) { \(key.text) timeout \(timeout)ms : \(value) }"
         case .redirect(let port): "redirect to :\(port)"
         case .reject(let rejection): rejection.text(in: family)
+        case .trace: "meta nftrace set 1"
         case .setMark(let value, let mask):
             mask == .max
                 ? "meta mark set 0x\(hex(value))"

@@ -29,11 +29,15 @@ package struct Table: Hashable, Sendable {
     package var family: Family
     package var name: String
     package var comment: String?
+    /// It belongs to the socket that makes it, and goes with it, however its process ends; nobody else may change it
+    /// (the kernel from 5.12 on). Not read back.
+    package var isOwned: Bool
 
-    package init(_ family: Family, _ name: String, comment: String? = nil) {
+    package init(_ family: Family, _ name: String, comment: String? = nil, isOwned: Bool = false) {
         self.family = family
         self.name = name
         self.comment = comment
+        self.isOwned = isOwned
     }
 }
 

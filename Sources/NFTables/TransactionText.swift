@@ -35,7 +35,9 @@ extension Transaction.Object {
 
     fileprivate var definition: String {
         switch self {
-        case .table(let table): table.comment.map { " { comment \"\($0)\"; }" } ?? ""
+        case .table(let table):
+            block(
+                [table.isOwned ? "flags owner;" : nil, table.comment.map { "comment \"\($0)\";" }].compactMap(\.self))
         case .chain(let chain):
             block([chain.base?.description, chain.comment.map { "comment \"\($0)\";" }].compactMap(\.self))
         case .set(let set): block([set.body])

@@ -1,4 +1,4 @@
-internal import Glibc
+package import Glibc
 package import Linux
 package import NetTypes
 
@@ -60,7 +60,8 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         return socket
     }
 
-    private func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    /// As the socket calls want it.
+    package func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         switch address {
         case .v4(let v4):
             var value = sockaddr_in()
@@ -86,7 +87,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The port that a listening socket got; another than asked for when that was 0.
+    /// The port that a socket got; another than asked for when that was 0.
     package static func port(of socket: borrowing FileDescriptor) throws(SystemError) -> UInt16 {
         try SocketName(of: socket.rawValue, getsockname).port
     }

@@ -83,7 +83,7 @@ extension PacketEvaluator {
                 // A map that rules fill is a memory.
                 if Self.memories.contains(map) { run.effects.append(.remembered) }
                 run.walk.packet.priority = number
-            case .update, .counter, .log, .limit: continue
+            case .update, .counter, .log, .limit, .trace: continue
             case .snat, .dnat, .redirect: return [(run.walk, .through)]
             }
         }
@@ -111,11 +111,10 @@ extension PacketEvaluator {
     }
 
     private func translate(_ run: RuleRun, _ key: [Selector], _ map: String) -> [(Walk, End)] {
-        var slots: UInt32 = 1
-        for selector in key { slots = selector.modulus ?? slots }
-        return (0..<slots).map { slot in
+        let slots = key.lazy.compactMap { $0.slots(run.walk.packet) }.first ?? 0..<1
+        return slots.map { slot in
             var run = run
-            run.walk.probability /= Double(slots)
+            run.walk.probability /= Double(slots.count)
             guard let key = data(key, run.walk.packet, slot: slot), let element = values[map]?[key],
                 case .data(let value)? = element.value, value.count == 2, let address = value[0].ipAddress,
                 case .port(let port) = value[1]
@@ -124,18 +123,21 @@ extension PacketEvaluator {
             run.walk.packet.port = port
             run.walk.packet.isTranslated = true
             run.found.append(.init(set: map, element: element))
-            run.note(.translated(Destination(address, port), choices: slots))
+            run.note(.translated(Destination(address, port), choices: UInt32(slots.count)))
             return (run.walk, .accepted)
         }
     }
 }
 
 extension Selector {
-    /// Of one that chooses a slot.
-    fileprivate var modulus: UInt32? {
+    /// Of one that chooses a slot: which it may be. What is hashed is known.
+    fileprivate func slots(_ packet: Packet) -> Range<UInt32>? {
         switch self {
-        case .random(let modulus), .turn(let modulus), .sourceHash(_, let modulus): modulus
-        default: nil
+        case .random(let modulus), .turn(let modulus): return 0..<modulus
+        case .sourceHash(_, let modulus):
+            let slot = JenkinsHash.scaled(packet.source.octets, seed: Selector.hashSeed, modulus: modulus)
+            return slot..<slot + 1
+        default: return nil
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Daemon
+internal import Glibc
 internal import JSON
 internal import Linux
 internal import NFTables
@@ -6,15 +7,18 @@ internal import Netlink
 
 /// Questions about a node's Services, from outside of the daemon. All take the daemon's flags.
 package enum InspectionCommand {
-    private static let json = Flag("json", .bool, default: "false", "print JSON")
+    static let json = Flag("json", .bool, default: "false", "print JSON")
 
-    /// `poplin trace SRC DST:PORT`: 0 when it could be told what becomes of the packet, 1 when not.
+    /// `poplin trace SRC DST:PORT`: 0 when it could be told what becomes of the packet, and with --live it has become of it;
+    /// else 1.
     package static func trace(_ arguments: [String], environment: [String: String], version: String) -> Int32 {
         let flags = [
             Flag("interface", .string, "by which interface the packet comes in; else the one that leads back to SRC"),
             Flag(
                 "planned", .bool, default: "false",
-                "through the table that the API server's objects ask for, instead of the kernel's"), json,
+                "through the table that the API server's objects ask for, instead of the kernel's"),
+            Flag("live", .bool, default: "false", "then send one packet, and say where it went"),
+            Flag("netns", .string, "for --live: the network namespace that SRC is in, a pod's"), json,
         ]
         let usage = "trace SRC DST:PORT[/tcp|/udp|/sctp]"
         return withOptions(usage, flags, arguments, version, failure: 1) { options in
@@ -24,9 +28,27 @@ package enum InspectionCommand {
             let (ruleset, notes) = try ruleset(options, environment)
             var tracer = try Tracer(ruleset, notes: notes)
             let trace = try tracer.trace(request)
-            print(options.has("json") ? trace.json.serialized(pretty: true) + "\n" : trace.text, terminator: "")
-            return 0
+            let live = options.has("live") ? try live(trace, options.text("netns")) : nil
+            if options.has("json") {
+                var object = trace.json.object ?? JSONObject()
+                if let live { object["live"] = live.json(foretold: trace) }
+                print(JSONValue.object(object).serialized(pretty: true))
+            } else {
+                print(trace.text + (live?.text(foretold: trace) ?? ""), terminator: "")
+            }
+            return live.map { $0.agrees(with: trace) } ?? true ? 0 : 1
         }
+    }
+
+    private static func live(_ trace: Trace, _ namespace: String?) throws -> LiveTrace {
+        if namespace == nil, trace.packet.origin != .node {
+            throw Tracer.Impossible(
+                description: "\(trace.packet.source) is not this node's: --live needs --netns, or SRC of this node")
+        }
+        // From here on a signal ends the wait, and what was made is taken away.
+        let signals = try SignalDescriptor([SIGINT, SIGTERM, SIGHUP])
+        var packet = try LivePacket(trace.packet, in: namespace)
+        return try packet.run(interruption: signals.descriptor.rawValue)
     }
 
     /// The kernel's table, or the planned one, and what is not known of it.
@@ -54,7 +76,7 @@ package enum InspectionCommand {
     struct WrongWords: Error {}
 
     /// `failure` is the exit code for what could not be found out.
-    private static func withOptions(
+    static func withOptions(
         _ usage: String, _ flags: [Flag], _ arguments: [String], _ version: String, failure: Int32,
         _ body: (InspectionOptions) throws -> Int32
     ) -> Int32 {
@@ -85,8 +107,12 @@ package enum InspectionCommand {
         } catch let error as TraceRequest.Malformed {
             return refuse("\(error)")
         } catch {
-            writeToStandardError("poplin \(usage.prefix { $0 != " " }): \(error)")
+            writeToStandardError("poplin \(usage.prefix { !$0.isUppercase }.trimmed): \(error)")
             return failure
         }
     }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring { last == " " ? dropLast().trimmed : self }
 }

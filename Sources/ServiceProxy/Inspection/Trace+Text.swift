@@ -72,7 +72,9 @@ extension PacketCourse.Step {
         let name = found.lazy.compactMap(\.element.comment).first
         if let choices {
             if effects.contains(.remembered) { return "the client goes where it went the last time" }
-            return choices == 1 ? "the only endpoint" : "one of \(choices) endpoints"
+            if rule.contains("jhash") { return "the endpoint for the client's address" }
+            if choices == 1 { return "the only endpoint" }
+            return "one of \(choices) endpoints" + (rule.contains("numgen inc") ? ", in turn" : "")
         }
         if effects.contains(.masqueraded) {
             return sets.contains(.hairpin)

@@ -30,8 +30,6 @@ package struct Trace: Hashable, Sendable {
         let courses = evaluator.courses(packet)
         let common = Self.commonSteps(courses)
         steps = Array(courses.first?.steps.prefix(common) ?? [])
-        // Which endpoint it is differs from way to way.
-        for index in steps.indices where (steps[index].choices ?? 0) > 1 { steps[index].found = [] }
         var places: [Way: Int] = [:]
         for course in courses {
             var way = Way(
@@ -51,8 +49,20 @@ package struct Trace: Hashable, Sendable {
                 ways.append(way)
             }
         }
+        countEndpoints()
         ways.sort { a, b in
             a.probability != b.probability ? a.probability > b.probability : "\(a.outcome)" < "\(b.outcome)"
+        }
+    }
+
+    /// Of slots several may hold the same endpoint. Which one it is differs from way to way.
+    private mutating func countEndpoints() {
+        let count = UInt32(Set(ways.map(\.outcome.fate)).count)
+        for (place, step) in steps.enumerated() where (step.choices ?? 0) > 1 {
+            steps[place].effects = step.effects.map { effect in
+                if case .translated(let one, _) = effect { .translated(one, choices: count) } else { effect }
+            }
+            if count > 1 { steps[place].found = [] }
         }
     }
 

@@ -104,6 +104,27 @@ import Testing
         #expect(try network.trace("10.30.2.12", "10.96.0.10:80").ways.count == 3)
     }
 
+    @Test("where the client's address or a turn decides, the trace says so, and knows the endpoint of the address")
+    func scheduled() throws {
+        let network = try ScenarioNetwork()
+        let slice = EndpointSliceObject.of([("10.30.1.11", "here"), ("10.30.1.12", "here"), ("10.30.2.11", "there")])
+        for scheduling in [Scheduling.sourceHash, .roundRobin] {
+            let scenario = Scenario(
+                name: "scheduled", services: ["web": .clusterIP { $0.scheduling = scheduling }], slices: [slice])
+            try network.install(scenario.planner().ruleset)
+            var endpoints: Set<Outcome> = []
+            for last in 1...40 {
+                let trace = try network.trace("10.30.2.\(last)", "10.96.0.10:80")
+                let ways = scheduling == .sourceHash ? 1 : 3
+                #expect(trace.ways.count == ways)
+                let words = scheduling == .sourceHash ? "the endpoint for the client's address" : "3 endpoints, in turn"
+                #expect(trace.text.contains(words), "\(trace.text)")
+                endpoints.formUnion(trace.ways.map(\.outcome))
+            }
+            #expect(endpoints.count == 3)
+        }
+    }
+
     @Test(
         "what is no packet is refused in words",
         arguments: [

@@ -13,7 +13,14 @@ final class EndpointServers: Sendable {
         var transport: L4Protocol
     }
 
+    /// Who has been where.
+    struct Sight: Hashable, Sendable {
+        var server: Destination
+        var client: Destination
+    }
+
     private let listeners = Mutex<[Listener]>([])
+    private let sights = Mutex<Set<Sight>>([])
     private let isOver = Atomic<Bool>(false)
     private let threads = Mutex<[pthread_t]>([])
 
@@ -28,6 +35,10 @@ final class EndpointServers: Sendable {
         try check("bind", "\(destination)") { destination.withSocketAddress { bind(socket, $0, $1) } }
         if transport != .udp { try check("listen on", "\(destination)") { Glibc.listen(socket, 128) } }
         listeners.withLock { $0.append(Listener(socket: socket, destination: destination, transport: transport)) }
+    }
+
+    func hasSeen(_ client: Destination, at server: Destination) -> Bool {
+        sights.withLock { $0.contains(Sight(server: server, client: client)) }
     }
 
     func start() {
@@ -65,9 +76,12 @@ final class EndpointServers: Sendable {
             client.withMemoryRebound(to: sockaddr.self, capacity: 1) { client in
                 let read = { () -> [UInt8] in
                     let seen = client.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-                        IPv4Address(rawValue: UInt32(bigEndian: $0.pointee.sin_addr.s_addr))
+                        Destination(
+                            .v4(IPv4Address(rawValue: UInt32(bigEndian: $0.pointee.sin_addr.s_addr))),
+                            UInt16(bigEndian: $0.pointee.sin_port))
                     }
-                    return Array("\(address) \(port) \(seen)".utf8)
+                    self.sights.withLock { _ = $0.insert(Sight(server: listener.destination, client: seen)) }
+                    return Array("\(address) \(port) \(seen.address)".utf8)
                 }
                 if listener.transport == .udp {
                     var byte: UInt8 = 0

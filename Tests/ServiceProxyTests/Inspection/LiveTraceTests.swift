@@ -1,0 +1,154 @@
+import Glibc
+import Lab
+import Linux
+import NFTables
+import NetTypes
+import ServiceProxy
+import TestSupport
+import Testing
+
+@Suite(.requiresRoot) struct LiveTraceTests {
+    /// Scenarios whose flows end in every way that there is.
+    private static let scenarios = Scenario.table.filter { scenario in
+        [
+            "from outside to any", "stays on the node", "source ranges guard", "comes back as", "silence outside",
+            "at once",
+        ]
+        .contains { scenario.name.contains($0) }
+    }
+
+    @Test("a packet that is sent goes where the trace says, and is seen there as it says", arguments: scenarios)
+    func agrees(_ scenario: Scenario) throws {
+        let network = try ScenarioNetwork()
+        try network.install(scenario.planner().ruleset)
+        let servers = try network.servers()
+        defer { servers.stop() }
+        for flow in scenario.flows {
+            let (trace, live) = try network.send(
+                from: flow.client, to: flow.destination, flow.transport, awaitingAnswer: true)
+            let text = trace.text + live.text(foretold: trace)
+            let isExpected = live.outcome.map { flow.expected.contains($0) } ?? false
+            #expect(live.agrees(with: trace) && isExpected, "\(text)")
+            #expect(text.contains("  as foretold\n"))
+            switch live.fate {
+            case .tracked(let entry):
+                let server = Destination(entry.reply.source, entry.reply.sourcePort)
+                let client = Destination(entry.reply.destination, entry.reply.destinationPort)
+                try eventually("\(server) sees \(client)") { servers.hasSeen(client, at: server) }
+                #expect(live.answer == .connected && trace.ways.contains { $0.seenSource == client.address })
+            case .rejected: #expect(live.answer == .refused)
+            case .dropped: #expect(live.answer == nil)
+            case .lost: Issue.record("lost: \(text)")
+            }
+            // Each rule that the trace knows of, the packet has met.
+            let met = live.steps.filter { $0.table == ProxySet.table }.compactMap(\.rule)
+            let unmet = trace.steps.filter { !met.contains($0.rule) }
+            #expect(unmet.isEmpty, "\(unmet)\n\(text)")
+        }
+    }
+
+    @Test("where the client's address decides, the kernel decides as the evaluator does")
+    func hashed() throws {
+        let network = try ScenarioNetwork()
+        let endpoints = (1...5).map { ("10.30.2.\(100 + $0)", "there") }
+        for count in 2...5 {
+            let scenario = Scenario(
+                name: "hashed", services: ["web": .clusterIP { $0.scheduling = .sourceHash }],
+                slices: [.of(Array(endpoints[..<count]))])
+            try network.install(scenario.planner().ruleset)
+            for client in [Scenario.Client.pod, .otherPod, .node, .outside, .remotePod] {
+                let (trace, live) = try network.send(
+                    from: client, to: Destination(Scenario.clusterIP, 80), .tcp, awaitingAnswer: false)
+                #expect(
+                    trace.ways.count == 1 && live.agrees(with: trace), "\(trace.text)\(live.text(foretold: trace))")
+            }
+        }
+    }
+
+    /// Seeded; the seed is in the message.
+    @Test(
+        "among random Services, a packet goes one of the ways that the evaluator knows",
+        arguments: [UInt64.random(in: 1...1 << 40)])
+    func random(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let network = try ScenarioNetwork()
+        let clients: [Scenario.Client] = [.pod, .otherPod, .node, .outside, .remotePod]
+        for round in 0..<12 {
+            var scenario = Scenario(name: "random", node: RandomObjects.node(&random))
+            for number in 0..<6 {
+                scenario.services["s\(number)"] = RandomObjects.service(&random)
+                scenario.slices += [RandomObjects.slice(of: "s\(number)", &random)].compactMap(\.self)
+            }
+            try network.install(scenario.planner().ruleset)
+            for _ in 0..<12 {
+                let client = clients.randomElement(using: &random) ?? .node
+                let port = UInt16(80 + Int.random(in: 0..<4, using: &random))
+                let destination =
+                    switch Int.random(in: 0..<4, using: &random) {
+                    case 0: Destination(Scenario.nodeAddress, UInt16(30_000 + Int.random(in: 0..<5, using: &random)))
+                    case 1: Destination(address("192.168.99.\(Int.random(in: 1...3, using: &random))"), port)
+                    default: Destination(address("10.96.0.\(Int.random(in: 1...9, using: &random))"), port)
+                    }
+                let transport = Bool.random(using: &random) ? L4Protocol.tcp : .udp
+                let (trace, live) = try network.send(from: client, to: destination, transport, awaitingAnswer: false)
+                #expect(
+                    live.agrees(with: trace),
+                    "seed \(seed), round \(round)\n\(trace.text)\(live.text(foretold: trace))")
+            }
+        }
+    }
+
+    @Test("nothing of a live trace stays, even when its process is killed")
+    func leavesNothing() throws {
+        let network = try ScenarioNetwork()
+        try network.install(Scenario.table[4].planner().ruleset)
+        let before = try network.tables()
+        let packet = Packet(from: Scenario.nodeAddress, .node, to: address("192.168.30.9"), port: 9)
+        try network.node.run {
+            var live = try LivePacket(packet, in: nil)
+            #expect(try network.tables().count == before.count + 1)
+            _ = try live.run(patience: .milliseconds(50))
+            #expect(try network.tables() == before)
+        }
+        // Nobody is at that address, so that it waits.
+        let directory = try TemporaryDirectory()
+        let process = try Command(
+            "\(Files.programDirectory())/poplin", ["trace", "node", "192.168.30.77:9", "--live"]
+        ).start(in: Place(network: network.node.path), log: directory.file("log"))
+        defer { waitpid(process, nil, 0) }
+        defer { kill(process, SIGKILL) }
+        try eventually("the table is there") { try network.tables().count == before.count + 1 }
+        kill(process, SIGKILL)
+        try eventually("the kernel has taken it away") { try network.tables() == before }
+    }
+}
+
+extension ScenarioNetwork {
+    fileprivate func tables() throws -> Set<Table> {
+        try node.run {
+            var socket = try NFTSocket()
+            return Set(try socket.tables())
+        }
+    }
+
+    /// Traces a packet of the client through the node, then sends it.
+    fileprivate func send(
+        from client: Scenario.Client, to destination: Destination, _ transport: L4Protocol, awaitingAnswer: Bool
+    ) throws -> (Trace, LiveTrace) {
+        let source = client == .node ? "node" : "\(client.source)"
+        let trace = try trace(source, "\(destination)/\(transport)")
+        let namespace: String? =
+            switch client {
+            case .node: nil
+            case .pod: pod.path
+            case .otherPod: otherPod.path
+            case .outside: outside.path
+            case .remotePod: remote.path
+            }
+        let live = try node.run {
+            var packet = try LivePacket(trace.packet, in: namespace)
+            return try packet.run(awaitingAnswer: awaitingAnswer)
+        }
+        return (trace, live)
+    }
+}
