@@ -6,10 +6,15 @@ internal import Linux
 package struct NFTSocket: ~Copyable {
     var socket: NetfilterSocket
     private var hasDestroy: Bool?
+    private let isRefused: (() -> Bool)?
 
     /// The kernel has a verb for deletions that tolerate absence from 6.3 on, which is found out at its first use;
     /// with `avoidingDestroy` it is left alone, as on older kernels.
-    package init(avoidingDestroy: Bool = false) throws(NFTError) {
+    ///
+    /// `isRefused` is for tests: it is asked before each batch, and when it says so the kernel gets one change more, of a
+    /// kind that it refuses after it has done all others.
+    package init(avoidingDestroy: Bool = false, isRefused: (() -> Bool)? = nil) throws(NFTError) {
+        self.isRefused = isRefused
         if avoidingDestroy { hasDestroy = false }
         // Room for the errors of a large batch, one for each message that is refused.
         socket = try NetfilterSocket(receiveSpace: 1 << 20)
@@ -89,6 +94,8 @@ package struct NFTSocket: ~Copyable {
     }
 
     private mutating func run(_ transaction: Transaction, _ generation: UInt32?) throws(NFTError) {
+        var transaction = transaction
+        if isRefused?() == true { transaction.delete(Table(.inet, "poplin-refused")) }
         var batch = Batch(sequence: socket.nextSequence(), hasDestroy: hasDestroy ?? true, expecting: generation)
         batch.add(transaction)
         socket.skipSequence(batch.origins.count + 1)

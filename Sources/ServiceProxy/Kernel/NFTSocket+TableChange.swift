@@ -5,8 +5,18 @@ extension NFTSocket {
     /// Makes the change, and then all that follows from it.
     package mutating func commit(_ change: TableChange, _ conntrack: inout Conntrack) throws(NFTError) {
         try commit(change.transaction)
-        // Only now: before it, somebody could still be sent to an endpoint that is gone, and be remembered so.
-        for memory in change.slots.memories { try commit(change.slots.changes(of: elements(of: memory), in: memory)) }
+        var rest = change
+        try finish(&rest, &conntrack)
+    }
+
+    /// What follows from a change that has been made. Only then: before it, somebody could still be sent to an endpoint that
+    /// is gone, and be remembered so. What is done is taken out: to move a client twice would be wrong.
+    mutating func finish(_ change: inout TableChange, _ conntrack: inout Conntrack) throws(NFTError) {
+        while let memory = change.slots.memories.first {
+            try commit(change.slots.changes(of: elements(of: memory), in: memory))
+            change.slots.memories.remove(memory)
+        }
         if !change.staleFlows.isEmpty { _ = try conntrack.delete(matching: change.staleFlows) }
+        change.staleFlows = []
     }
 }

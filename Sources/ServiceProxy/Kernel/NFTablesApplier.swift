@@ -11,35 +11,50 @@ package final class NFTablesApplier: RulesApplier {
     private var nft: NFTSocket
     private var conntrack: Conntrack
     private var monitor: NFTMonitor?
+    private let monitorSpace: Int32
+    /// Changes that were refused, or of which what follows was: the table is put right as a whole, and this remains.
+    private var unfinished: [TableChange] = []
+    private static let unfinishedLimit = 256
     private let loop: EventLoop
     /// Called when a repair is due, after a while.
     private let onDisturbance: (Duration) -> Void
 
-    package init(_ loop: EventLoop, onDisturbance: @escaping (Duration) -> Void) throws(NFTError) {
+    package init(
+        _ loop: EventLoop, monitorSpace: Int32 = 4 << 20, isRefused: (() -> Bool)? = nil,
+        onDisturbance: @escaping (Duration) -> Void
+    ) throws(NFTError) {
         self.loop = loop
+        self.monitorSpace = monitorSpace
         self.onDisturbance = onDisturbance
-        nft = try NFTSocket()
+        nft = try NFTSocket(isRefused: isRefused)
         conntrack = try Conntrack()
     }
 
-    package var hasPlan: Bool { planner != nil }
+    package private(set) var hasPlan = false
 
     package func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
+        let generation = try nft.generation()
         let installed = try InstalledTable(&nft)
-        var planner = Planner(node, remembering: installed.slots)
+        // One that has failed before has heard already what the index will not tell again.
+        let isFirst = self.planner == nil
+        var planner = self.planner ?? Planner(node, remembering: installed.slots)
+        planner.move(to: node)
         index.plan(with: &planner)
-        var changes = installed.changes(to: planner.start())
+        let wanted = isFirst ? planner.start() : planner.ruleset
+        _ = planner.takeChanges()
+        self.planner = planner
+        var changes = installed.changes(to: wanted)
         var takeover = Takeover()
         changes.append(try takeover.leftovers.nftablesRemoval(&nft))
-        self.planner = planner
         if !changes.isEmpty { try nft.commit(changes) }
+        hasPlan = true
         // The legacy tables are another system: theirs go once ours lead where theirs led.
         takeover.leftovers.removeLegacy(IPTablesPrograms.installed())
         takeover.changes = changes.changes.count
-        // Only now, so that it does not tell of all that.
-        let generation = try nft.generation()
+        // Only now, so that it does not tell of all that. Whatever others have done since the table was read shows in the
+        // number, which grows by one with each transaction.
         try watch()
-        if try nft.generation() != generation { onDisturbance(.zero) }
+        if try nft.generation() != generation &+ (changes.isEmpty ? 0 : 1) { onDisturbance(.zero) }
         return takeover
     }
 
@@ -49,25 +64,49 @@ package final class NFTablesApplier: RulesApplier {
         // The one copy, so that it is changed in place.
         self.planner = nil
         index.plan(with: &planner)
-        let changes = planner.takeChanges()
+        var changes = planner.takeChanges()
         self.planner = planner
         if changes.isEmpty { return false }
-        try nft.commit(changes, &conntrack)
+        // As long as there are any, everything goes by way of the repair.
+        guard unfinished.isEmpty else {
+            remember(changes)
+            return try repair() > 0
+        }
+        do {
+            try nft.commit(changes.transaction)
+            try nft.finish(&changes, &conntrack)
+        } catch {
+            remember(changes)
+            throw error
+        }
         return true
     }
 
     package func repair() throws -> Int {
-        guard let planner else { return 0 }
         // The start may have come no further than here.
         try watch()
-        let changes = try InstalledTable(&nft).changes(to: planner.ruleset)
+        let installed = try InstalledTable(&nft)
+        // Of changes that were refused it is known which slots they are about.
+        if unfinished.isEmpty { planner?.adopt(installed.slots) }
+        guard let planner else { return 0 }
+        let changes = installed.changes(to: planner.ruleset)
         if !changes.isEmpty { try nft.commit(changes) }
+        while !unfinished.isEmpty {
+            try nft.finish(&unfinished[0], &conntrack)
+            unfinished.removeFirst()
+        }
         return changes.changes.count
+    }
+
+    /// Of a kernel that goes on refusing, only the last are kept: clients of the others will have gone.
+    private func remember(_ change: TableChange) {
+        unfinished.append(change)
+        if unfinished.count > Self.unfinishedLimit { unfinished.removeFirst() }
     }
 
     private func watch() throws(NFTError) {
         if monitor != nil { return }
-        let monitor = try NFTMonitor()
+        let monitor = try NFTMonitor(receiveSpace: monitorSpace)
         do {
             try loop.watch(monitor.descriptor) { [unowned self] _ in tableChanged() }
         } catch {

@@ -81,7 +81,7 @@ package struct Planner: PortPlanner {
             port: port, endpoints: endpoints, selection: selection,
             cluster: slots(key, port, selection.cluster, isLocal: false, after: previous?.cluster),
             local: slots(key, port, selection.local, isLocal: true, after: previous?.local),
-            group: port.affinitySeconds == nil ? nil : previous?.group ?? group(key, port),
+            group: port.affinitySeconds == nil ? nil : group(key, port, after: previous?.group),
             shown: owners.owned(port, by: key))
     }
 
@@ -90,14 +90,28 @@ package struct Planner: PortPlanner {
         _ key: PortKey, _ port: ServicePort, _ endpoints: [Destination], isLocal: Bool, after previous: [Destination]?
     ) -> [Destination] {
         if port.needsTable { return MaglevTable.slots(endpoints) { port.weights.share(of: $0.address) } }
-        let previous = previous ?? remembered.order(of: endpoints, isLocal: isLocal, key.name.transport, port)
-        return SlotOrder.arrange(endpoints.sorted(), after: previous)
+        let found = remembered.order(of: endpoints, isLocal: isLocal, key.name.transport, port)
+        let isOtherOrder = !found.isEmpty && found.count == endpoints.count && Set(found) == Set(endpoints)
+        return SlotOrder.arrange(endpoints.sorted(), after: isOtherOrder ? found : previous ?? found)
     }
 
-    private mutating func group(_ key: PortKey, _ port: ServicePort) -> UInt32 {
-        if let group = remembered.takeGroup(of: key.name.transport, port) { return group }
+    private mutating func group(_ key: PortKey, _ port: ServicePort, after previous: UInt32?) -> UInt32 {
+        if let group = remembered.takeGroup(of: key.name.transport, port) ?? previous { return group }
         lastGroup &+= 1
         return lastGroup
+    }
+
+    /// Takes over the slots that the table has, where the endpoints are the same. Another proxy that keeps it has come to
+    /// them by other ways, and two that insist would never end.
+    package mutating func adopt(_ slots: SlotMemory) {
+        remembered = slots
+        lastGroup = max(lastGroup, slots.lastGroup)
+        let all = states
+        for (key, state) in all { hide(key, state) }
+        for (key, old) in all { present(key, old.port, old.endpoints, after: old) }
+        remembered = SlotMemory()
+        // The table has it all.
+        _ = takeChanges()
     }
 
     /// What is known of the node has changed: everything is looked at again.

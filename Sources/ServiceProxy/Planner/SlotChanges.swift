@@ -12,7 +12,8 @@ package struct SlotChanges: Sendable {
 
     /// Nil for an endpoint that is gone.
     private var moves: [Slot: UInt32?] = [:]
-    private(set) var memories: Set<NFTSet> = []
+    /// Those that hold somebody whom it concerns.
+    var memories: Set<NFTSet> = []
 
     /// The slots of a group of clients were one, and are another.
     mutating func note(_ memory: NFTSet, group: UInt32, before: [Destination], after: [Destination]) {
