@@ -6,16 +6,19 @@ import Linux
 import NFTables
 import NetTypes
 import Netlink
-import ServiceProxy
 import TestSupport
+
+@testable import ServiceProxy
 
 /// A node of its own with an API server and a proxy, both real processes.
 final class LiveNode {
     let node: LabNamespace
     private let directory: TemporaryDirectory
+    /// Of this build; `POPLIN_PROGRAM` names another one, such as a release for long runs.
     private let poplin: String
     private var server: pid_t = 0
     private(set) var proxy: pid_t = 0
+    private var second: pid_t = 0
 
     init() throws {
         let node = try LabNamespace("proxy")
@@ -26,12 +29,12 @@ final class LiveNode {
         try socket.run(.address(.add, InterfaceAddress(CIDR(Scenario.nodeAddress, 24), on: index)))
         self.node = node
         directory = try TemporaryDirectory()
-        poplin = "\(try Files.programDirectory())/poplin"
+        poplin = try getenv("POPLIN_PROGRAM").map { String(cString: $0) } ?? "\(Files.programDirectory())/poplin"
         try startServer()
     }
 
     deinit {
-        for pid in [proxy, server] where pid > 0 {
+        for pid in [proxy, second, server] where pid > 0 {
             kill(pid, SIGKILL)
             waitpid(pid, nil, 0)
         }
@@ -46,6 +49,10 @@ final class LiveNode {
         try eventually("the server is ready", within: .seconds(60)) {
             (try? self.ask(APIRequest("GET", "/readyz"))) != nil
         }
+        // The first that has an address: from then on there are addresses.
+        try eventually("the server gives Services addresses") {
+            (try? self.ask(.get(ResourcePath("services", namespace: "default"), "kubernetes"))) != nil
+        }
     }
 
     func killServer() {
@@ -54,9 +61,45 @@ final class LiveNode {
         server = 0
     }
 
+    private var words: [String] {
+        ["--kubeconfig=\(kubeconfig)", "--hostname-override=here", "--proxy-mode=nftables"]
+    }
+
     func startProxy() throws {
-        let words = ["proxy", "--kubeconfig=\(kubeconfig)", "--hostname-override=here", "--proxy-mode=nftables"]
-        proxy = try Command(poplin, words).start(in: Place(network: node.path), log: directory.file("proxy.log"))
+        proxy = try Command(poplin, ["proxy"] + words)
+            .start(in: Place(network: node.path), log: directory.file("proxy.log"))
+    }
+
+    /// Another one beside it, which finds its ports taken.
+    func startSecondProxy() throws {
+        second = try Command(poplin, ["proxy"] + words)
+            .start(in: Place(network: node.path), log: directory.file("second.log"))
+    }
+
+    /// What is missing in the kernel for the table to be what the cluster says now.
+    func differences() throws -> Transaction {
+        try node.run {
+            let options = try ProxyOptions(words) { path in try Files.read(path) }
+            let snapshot = try ClusterSnapshot(options, [:])
+            var socket = try NFTSocket()
+            let installed = try InstalledTable(&socket)
+            return installed.changes(to: snapshot.ruleset(remembering: installed.slots))
+        }
+    }
+
+    /// Runs a program in the node's namespace.
+    func run(_ program: String, _ words: String...) throws {
+        let path = Program.path(of: program) ?? program
+        let output = try Command(path, words).run(in: Place(network: node.path))
+        struct Failed: Error { let text: String }
+        if output.status != 0 { throw Failed(text: "\(program) \(words): \(output.standardError)") }
+    }
+
+    func setEndpoint(_ number: Int, _ endpoint: Int) throws {
+        try ask(
+            .update(
+                ResourcePath(group: "discovery.k8s.io", "endpointslices", namespace: "default"), "web-\(number)",
+                slice(number, endpoint)))
     }
 
     func endProxy(_ signal: CInt) {
