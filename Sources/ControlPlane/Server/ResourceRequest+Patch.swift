@@ -17,6 +17,7 @@ extension ResourceRequest {
                     throw .badRequest(
                         "the name of the object (\(name)) does not match the name on the URL (\(info.name))")
                 }
+                try checkNamespace(patched, verb: "patch")
                 return try completed(patched, checks)
             }, respond
         ).start()
@@ -30,6 +31,7 @@ extension ResourceRequest {
         guard named.isEmpty || named == info.name else {
             throw .badRequest("the name of the object (\(named)) does not match the name on the URL (\(info.name))")
         }
+        try checkNamespace(configuration, verb: "patch")
         let checks = FieldChecks(call.query["fieldValidation"])
         let decoded = try checks.decode(configuration, type.gvk, schema)
         call.warnings += decoded.warnings

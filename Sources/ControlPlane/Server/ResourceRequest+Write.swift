@@ -7,6 +7,12 @@ extension ResourceRequest {
     func create() throws(APIStatus) {
         body { (object) throws(APIStatus) in
             try checkNamespace(object, verb: "create")
+            let version = object.text("metadata", "resourceVersion")
+            // As upstream's store says it. What has a version is somebody's copy of an object, and no new one.
+            if Revision(version) ?? 0 != 0 {
+                throw APIStatus(
+                    code: 500, reason: "", message: "resourceVersion should not be set on objects to be created")
+            }
             CreateRun(server, context(), object, respond).start()
         }
     }
@@ -132,7 +138,7 @@ extension ResourceRequest {
         }
     }
 
-    private func checkNamespace(_ object: JSONValue, verb: String) throws(APIStatus) {
+    func checkNamespace(_ object: JSONValue, verb: String) throws(APIStatus) {
         let named = object.text("metadata", "namespace")
         guard type.isNamespaced else { return }
         guard named.isEmpty || named == info.namespace else {

@@ -34,13 +34,13 @@ package enum Validation {
                 SchemaWalk.check(place, schema, &report)
                 SchemaWalk.checkImmutable(place, old, schema, &report)
             }
-            let rules = KindRules.all[type.groupKind]
-            if subresource == nil {
-                rules?.check(place, old, &report)
-            } else if subresource == "ephemeralcontainers" {
-                PodRules.checkEphemeralContainers(place["spec"], old, &report)
-            } else if subresource == "resize" {
-                ResizeRules.checkResize(place, old, &report)
+            switch subresource {
+            case nil: KindRules.all[type.groupKind]?.check(place, old, &report)
+            case "status": StatusRules.all[type.groupKind]?(place, old, &report)
+            case "ephemeralcontainers": PodRules.checkEphemeralContainers(place["spec"], old, &report)
+            case "resize": ResizeRules.checkResize(place, old, &report)
+            case "finalize": ObjectMetaRules.checkNamespace(finalizers: place["spec"]["finalizers"], &report)
+            default: break
             }
         }
         return report.causes
