@@ -26,7 +26,7 @@ package final class ProxyDaemon {
     private var slices: Informer<EndpointSliceObject>?
     private var nodes: Informer<NodeObject>?
     private var serviceCIDRs: Informer<ServiceCIDRObject>?
-    var index = ServiceIndex()
+    var index: ServiceIndex
     var node: NodeObject?
     private var troubles: [String: String] = [:]
 
@@ -46,6 +46,13 @@ package final class ProxyDaemon {
     /// When the table was last known to be what it should be.
     var lastSync: MonotonicTime?
     var servers: [HTTPServer] = []
+    let events: EventRecorder
+    let loopbackPorts: LoopbackNodePorts
+    /// What it was that the node listens for.
+    var listening: (revision: Int, view: NodeView)?
+    private(set) lazy var healthChecks = HealthCheckServers(loop) { [unowned self] in
+        lastSync != nil && repairTimer == nil
+    }
 
     package init(
         _ options: ProxyOptions, name: String, access: ClusterAccess, log: Logger, loop: EventLoop,
@@ -53,6 +60,7 @@ package final class ProxyDaemon {
     ) throws {
         configuration = options.configuration
         follower = ConfigurationFollower(options)
+        index = ServiceIndex(node: name, allowsExternalIPs: options.configuration.isEnabled(.externalIPs))
         self.name = name
         self.log = log
         self.loop = loop
@@ -60,6 +68,8 @@ package final class ProxyDaemon {
         var options = APIClient.Options()
         options.userAgent = "poplin-proxy"
         client = try APIClient(access, loop, options: options)
+        events = EventRecorder(client, controller: "poplin.dev/proxy", instance: name)
+        loopbackPorts = LoopbackNodePorts(loop)
         // Before the addresses are read.
         addressMonitor = try NetlinkMonitor([.addresses])
         routing = try NetlinkSocket()
@@ -69,6 +79,7 @@ package final class ProxyDaemon {
     package func run() throws {
         applier = try makeApplier()
         ConntrackLimits(settings: configuration.conntrack).apply(log)
+        shieldFromMemoryPressure()
         try watchAddresses()
         try serveHealth()
         loop.every(.seconds(2)) { [unowned self] in followConfiguration() }
@@ -76,6 +87,15 @@ package final class ProxyDaemon {
         if let interval = notifier.watchdogInterval { loop.every(interval) { [notifier] in notifier.watchdog() } }
         try loop.run()
         notifier.stopping()
+    }
+
+    /// As kube-proxy, it is among the last that the kernel ends when memory is short.
+    private func shieldFromMemoryPressure() {
+        do {
+            try Files.write("/proc/self/oom_score_adj", "\(configuration.oomScoreAdj)")
+        } catch {
+            log.warning("may be ended early when memory is short", ["reason": "\(error)"])
+        }
     }
 
     // MARK: The configuration
@@ -102,7 +122,10 @@ package final class ProxyDaemon {
     // MARK: The cluster
 
     private func followCluster() {
-        services = follow(.services) { [unowned self] in index.set(service: $0.key, $0.after) }
+        services = follow(.services) { [unowned self] in
+            index.set(service: $0.key, $0.after)
+            if let problems = $0.after?.problems, problems != $0.before?.problems { tell(problems, of: $0.key) }
+        }
         slices = follow(.slices) { [unowned self] in index.set(slice: $0.key, $0.after) }
         nodes = follow(.node(name)) { [unowned self] in node = $0.after }
         serviceCIDRs = follow(.serviceCIDRs) { _ in }
@@ -180,6 +203,7 @@ package final class ProxyDaemon {
             } else if try applier.update(view, &index) {
                 metrics.elements.increment()
             }
+            updateListeners(view)
         } catch {
             log.error("the rules could not be brought up to date", ["reason": "\(error)"])
             failed()
@@ -196,6 +220,7 @@ package final class ProxyDaemon {
     func synced(_ now: MonotonicTime) {
         if lastSync == nil {
             notifier.ready()
+            tellStart()
             log.info("ready", ["services": "\(index.serviceCount)"])
         }
         lastSync = now

@@ -16,6 +16,7 @@ package final class IPTablesApplier: RulesApplier {
     private let loop: EventLoop
     private let period: () -> Duration
     private let onDisturbance: (Duration) -> Void
+    private let draining: Draining
     private var checkTimer: LoopTimer?
 
     /// `period` is the least time between two checks.
@@ -29,6 +30,7 @@ package final class IPTablesApplier: RulesApplier {
         self.period = period
         self.onDisturbance = onDisturbance
         conntrack = try? Conntrack()
+        draining = Draining(loop)
     }
 
     package var hasPlan: Bool { planner != nil }
@@ -57,12 +59,13 @@ package final class IPTablesApplier: RulesApplier {
         self.planner = nil
         planner.move(to: node)
         index.plan(with: &planner)
-        let (changes, staleFlows) = planner.takeChanges()
+        let (changes, flows) = planner.takeChanges()
         self.planner = planner
         try prepare(node)
-        if changes.isEmpty { return false }
+        draining.start(flows.draining) { [unowned self] in self.planner?.serves($0) == true }
+        if changes.isEmpty, flows.isEmpty { return false }
         try tables.write(changes)
-        if !staleFlows.isEmpty { _ = try conntrack?.delete(matching: staleFlows) }
+        if !flows.stale.isEmpty { _ = try conntrack?.delete(matching: flows.stale) }
         return true
     }
 

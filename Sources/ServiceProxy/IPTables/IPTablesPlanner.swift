@@ -1,4 +1,4 @@
-package import NFTables
+internal import NFTables
 package import NetTypes
 
 /// From Services and their endpoints to the chains of iptables, and from a change of them to the chains that have to be
@@ -13,20 +13,14 @@ package struct IPTablesPlanner: PortPlanner {
         /// What it has in chains that all share.
         var shared: IPTablesRules
 
-        /// Where connections may come in, and where they may go from there.
-        func places(_ transport: L4Protocol) -> Set<FrontPlace> {
+        /// Addresses that lead somewhere.
+        var leading: Set<IPAddress> {
             guard let shown else { return [] }
-            var places: Set<FrontPlace> = []
-            func add(_ address: IPAddress?, _ port: UInt16, _ endpoints: [Destination]) {
-                for endpoint in endpoints {
-                    places.insert(FrontPlace(address: address, transport, port, endpoint))
-                }
-            }
-            add(shown.clusterIP, shown.port, shown.isInternalLocal ? selection.local : selection.cluster)
-            let external = selection.cluster + selection.local
-            for address in shown.externalIPs + shown.loadBalancerIPs { add(address, shown.port, external) }
-            if shown.nodePort > 0 { add(nil, shown.nodePort, external) }
-            return places
+            var leading: Set<IPAddress> = []
+            let isLed = !(shown.isInternalLocal ? selection.local : selection.cluster).isEmpty
+            if isLed { leading.insert(shown.clusterIP) }
+            if selection.hasAny { leading.formUnion(shown.externalIPs + shown.loadBalancerIPs) }
+            return leading
         }
     }
 
@@ -34,7 +28,7 @@ package struct IPTablesPlanner: PortPlanner {
     private var states: [PortKey: State] = [:]
     private var owners = FrontOwners()
     private var changes: [IPFamily: IPTablesChange] = [:]
-    private var staleFlows: [ConntrackFilter] = []
+    private var flows = FlowChanges()
     /// Families whose shared chains have to be looked at.
     private var disturbed: Set<IPFamily> = []
     /// The shared chains as they were told the last time.
@@ -75,7 +69,7 @@ package struct IPTablesPlanner: PortPlanner {
         if before?.shared != after?.shared || before?.shown?.clusterIP != after?.shown?.clusterIP {
             disturbed.insert(key.family)
         }
-        if key.name.transport == .udp { noteFlows(before, after, key) }
+        noteFlows(before, after, key)
     }
 
     private func own(_ key: PortKey, _ state: State) -> IPTablesRules? {
@@ -83,13 +77,20 @@ package struct IPTablesPlanner: PortPlanner {
     }
 
     private mutating func noteFlows(_ before: State?, _ after: State?, _ key: PortKey) {
-        let old = before.map { $0.places(key.name.transport) } ?? []
-        let new = after.map { $0.places(key.name.transport) } ?? []
-        staleFlows += old.subtracting(new).compactMap(\.lostFlows)
-        let known = Set(old.map(\.address))
-        for address in Set(new.map(\.address)) where !known.contains(address) {
-            if let address, let port = after?.port.port { staleFlows.append(.init(untranslatedTo: address, port)) }
+        flows.lose(
+            LostPlace.between(
+                key.name.transport, before?.shown, before?.endpoints ?? [], after?.shown, after?.endpoints ?? []))
+        guard key.name.transport == .udp, let after else { return }
+        for address in after.leading.subtracting(before?.leading ?? []) {
+            flows.find(address, after.port.port)
         }
+    }
+
+    /// Whether a front leads to the endpoint, or would if it were chosen.
+    func serves(_ place: FrontPlace) -> Bool {
+        owners.owner(of: place).flatMap { states[$0] }?.endpoints.contains {
+            $0.destination == place.endpoint && $0.serves
+        } ?? false
     }
 
     /// What is known of the node has changed: everything is looked at again.
@@ -108,7 +109,7 @@ package struct IPTablesPlanner: PortPlanner {
             for chain in oldChains.keys where chains[chain] == nil {
                 changes[key.family, default: .init()].remove(chain)
             }
-            if key.name.transport == .udp { noteFlows(old, state, key) }
+            noteFlows(old, state, key)
         }
     }
 
@@ -117,14 +118,14 @@ package struct IPTablesPlanner: PortPlanner {
     /// All that is to be there. From here on changes are told.
     package mutating func start() -> [IPFamily: IPTablesRules] {
         changes = [:]
-        staleFlows = []
+        flows = FlowChanges()
         disturbed = []
         for family in IPFamily.allCases { dispatch[family] = dispatchRules(family) }
         return Dictionary(uniqueKeysWithValues: IPFamily.allCases.map { ($0, rules($0)) })
     }
 
     /// What is other than at the start, or the last time this was asked.
-    package mutating func takeChanges() -> (changes: [IPFamily: IPTablesChange], staleFlows: [ConntrackFilter]) {
+    package mutating func takeChanges() -> (changes: [IPFamily: IPTablesChange], flows: FlowChanges) {
         for family in disturbed {
             let now = dispatchRules(family)
             for (chain, rules) in now where dispatch[family]?[chain] != rules {
@@ -134,10 +135,10 @@ package struct IPTablesPlanner: PortPlanner {
         }
         defer {
             changes = [:]
-            staleFlows = []
+            flows = FlowChanges()
             disturbed = []
         }
-        return (changes.filter { !$0.value.isEmpty }, staleFlows)
+        return (changes.filter { !$0.value.isEmpty }, flows)
     }
 
     /// Every chain of a family.

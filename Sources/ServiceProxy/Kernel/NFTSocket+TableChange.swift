@@ -16,7 +16,7 @@ extension NFTSocket {
             try commit(change.slots.changes(of: elements(of: memory), in: memory))
             change.slots.memories.remove(memory)
         }
-        if !change.staleFlows.isEmpty { _ = try conntrack.delete(matching: change.staleFlows) }
-        change.staleFlows = []
+        if !change.flows.stale.isEmpty { _ = try conntrack.delete(matching: change.flows.stale) }
+        change.flows.stale = []
     }
 }

@@ -10,6 +10,7 @@ package final class NFTablesApplier: RulesApplier {
     private var planner: Planner?
     private var nft: NFTSocket
     private var conntrack: Conntrack
+    private let draining: Draining
     private var monitor: NFTMonitor?
     private let monitorSpace: Int32
     /// Changes that were refused, or of which what follows was: the table is put right as a whole, and this remains.
@@ -28,6 +29,7 @@ package final class NFTablesApplier: RulesApplier {
         self.onDisturbance = onDisturbance
         nft = try NFTSocket(isRefused: isRefused)
         conntrack = try Conntrack()
+        draining = Draining(loop)
     }
 
     package private(set) var hasPlan = false
@@ -66,6 +68,7 @@ package final class NFTablesApplier: RulesApplier {
         index.plan(with: &planner)
         var changes = planner.takeChanges()
         self.planner = planner
+        draining.start(changes.flows.draining) { [unowned self] in self.planner?.serves($0) == true }
         if changes.isEmpty { return false }
         // As long as there are any, everything goes by way of the repair.
         guard unfinished.isEmpty else {

@@ -27,6 +27,9 @@ package struct Endpoint: Hashable, Sendable {
     package var zones: [String] = []
     package var nodes: [String] = []
 
+    /// It may have connections, and new ones if there is no better one.
+    package var serves: Bool { isReady || isServing }
+
     package init(_ destination: Destination) { self.destination = destination }
 
     package init(_ endpoint: EndpointSliceObject.Endpoint, port: UInt16) {

@@ -15,6 +15,10 @@ package struct ServicePort: Hashable, Sendable {
     package var affinitySeconds: UInt32?
     package var scheduling = Scheduling.random
     package var weights: [Weight] = []
+    /// For how long connections to an endpoint that is gone go on; nil for as long as they like.
+    package var drainSeconds: UInt32?
+    /// Where load balancers ask whether this node has endpoints; 0 for nowhere.
+    package var healthCheckNodePort: UInt16 = 0
 
     package init(_ clusterIP: IPAddress, _ port: UInt16) {
         self.clusterIP = clusterIP
@@ -22,19 +26,23 @@ package struct ServicePort: Hashable, Sendable {
     }
 
     /// Nil when the Service is not proxied, or has no address of the family.
-    package init?(_ service: ServiceObject, _ port: ServiceObject.Port, _ family: IPFamily) {
+    package init?(
+        _ service: ServiceObject, _ port: ServiceObject.Port, _ family: IPFamily, allowsExternalIPs: Bool = true
+    ) {
         guard service.isProxied, let clusterIP = service.clusterIPs.first(where: { $0.family == family }) else {
             return nil
         }
         self.init(clusterIP, port.number)
         nodePort = port.nodePort
-        externalIPs = service.externalIPs.filter { $0.family == family }
+        if allowsExternalIPs { externalIPs = service.externalIPs.filter { $0.family == family } }
         loadBalancerIPs = service.loadBalancerIPs.filter { $0.family == family }
         sourceRanges = service.sourceRanges.filter { $0.family == family }
         if sourceRanges.contains(where: { $0.prefixLength == 0 }) { sourceRanges = [] }
         isInternalLocal = service.isInternalLocal
         isExternalLocal = service.isExternalLocal
         affinitySeconds = service.affinitySeconds
+        drainSeconds = service.drainSeconds
+        if isExternalLocal { healthCheckNodePort = service.healthCheckNodePort }
         scheduling = service.scheduling
         weights = service.weights.filter { $0.network.family == family }
     }

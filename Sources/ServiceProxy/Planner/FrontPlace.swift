@@ -14,32 +14,9 @@ package struct FrontPlace: Hashable, Sendable {
         self.port = port
         self.endpoint = endpoint
     }
-
-    /// `key` is that of a map of endpoints, without the slot.
-    init?(_ key: some Collection<Datum>, _ value: Element.Value?) {
-        guard case .data(let data)? = value, data.count == 2, let address = data[0].ipAddress,
-            case .port(let endpointPort) = data[1]
-        else { return nil }
-        let front = Array(key)
-        guard front.count >= 2, case .port(let port) = front[front.count - 1],
-            case .l4proto(let transport) = front[front.count - 2]
-        else { return nil }
-        self.init(
-            address: front.count == 3 ? front[0].ipAddress : nil, transport, port,
-            Destination(address, endpointPort))
-    }
 }
 
 extension ElementChanges {
-    /// Endpoints that a front had and has no longer.
-    var gonePlaces: Set<FrontPlace> {
-        func places(_ elements: [Place: Element]) -> Set<FrontPlace> {
-            Set(elements.compactMap { FrontPlace($0.key.dropLast(), $1.value) })
-        }
-        let gone = places(removed)
-        return gone.isEmpty ? [] : gone.subtracting(places(added))
-    }
-
     /// Addresses and ports that lead somewhere now, and did not before.
     var newFronts: [(address: IPAddress, transport: L4Protocol, port: UInt16)] {
         added.keys.compactMap { place in

@@ -31,8 +31,9 @@ package struct Planner: PortPlanner {
     private var fixed: [Ruleset.FilledChain] = []
     private var fixedFor: TableUse?
     private var changes = ElementChanges()
-    /// The slots as they were when changes were last asked for, of those ports with remembered clients that have others now.
-    private var formerSlots: [PortKey: State] = [:]
+    /// Ports as they were when changes were last asked for: those that have changed, and whose clients or connections have
+    /// to be told.
+    private var former: [PortKey: State] = [:]
     /// Given to a port with remembered clients; none is given twice, since clients are remembered for hours.
     private var lastGroup: UInt32
     /// Before the first ruleset has been asked for there is nothing to compare with.
@@ -56,8 +57,16 @@ package struct Planner: PortPlanner {
         let previous = states.removeValue(forKey: key)
         let disturbed = owners.change(key, from: previous?.port, to: port)
         // First everything goes, then everything comes: an element that passes from one to another is there once.
-        if let previous { hide(key, previous) }
-        for other in disturbed { if let state = states[other] { hide(other, state) } }
+        if let previous {
+            hide(key, previous)
+            remember(key, previous)
+        }
+        for other in disturbed {
+            if let state = states[other] {
+                hide(other, state)
+                remember(other, state)
+            }
+        }
         if let port { present(key, port, endpoints, after: previous) }
         for other in disturbed {
             if let state = states[other] { present(other, state.port, state.endpoints, after: state) }
@@ -67,7 +76,6 @@ package struct Planner: PortPlanner {
     private mutating func present(
         _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: State?
     ) {
-        if isRunning, let previous, previous.group != nil, formerSlots[key] == nil { formerSlots[key] = previous }
         let state = state(key, port, endpoints, after: previous)
         show(key, state)
         states[key] = state
@@ -122,7 +130,10 @@ package struct Planner: PortPlanner {
         for (set, family, element) in ProxyTable.elements(on: self.node) { changes.remove(element, from: set, family) }
         for (set, family, element) in ProxyTable.elements(on: node) { changes.add(element, to: set, family) }
         let all = states
-        for (key, state) in all { hide(key, state) }
+        for (key, state) in all {
+            hide(key, state)
+            remember(key, state)
+        }
         self.node = node
         for (key, old) in all { present(key, old.port, old.endpoints, after: old) }
     }
@@ -185,7 +196,7 @@ package struct Planner: PortPlanner {
     package mutating func takeChanges() -> TableChange {
         defer {
             newChains = []
-            formerSlots = [:]
+            former = [:]
             changes = ElementChanges()
             hasOtherPicks = false
         }
@@ -194,7 +205,7 @@ package struct Planner: PortPlanner {
         chains.write(&transaction)
         transaction.append(changes.transaction)
         chains.clear(&transaction)
-        return TableChange(transaction, changes, slotChanges)
+        return TableChange(transaction, changes, slotChanges, lost: lostPlaces)
     }
 
     private mutating func takeChainChanges() -> ChainChanges {
@@ -214,9 +225,29 @@ package struct Planner: PortPlanner {
 
     private var use: TableUse { TableUse { counts[$0.index($1)] } }
 
+    private mutating func remember(_ key: PortKey, _ state: State) {
+        let matters = state.group != nil || key.name.transport == .udp || state.port.drainSeconds != nil
+        if isRunning, matters, former[key] == nil { former[key] = state }
+    }
+
+    private var lostPlaces: [LostPlace] {
+        former.flatMap { key, before in
+            let after = states[key]
+            return LostPlace.between(
+                key.name.transport, before.shown, before.endpoints, after?.shown, after?.endpoints ?? [])
+        }
+    }
+
+    /// Whether a front leads to the endpoint, or would if it were chosen.
+    func serves(_ place: FrontPlace) -> Bool {
+        owners.owner(of: place).flatMap { states[$0] }?.endpoints.contains {
+            $0.destination == place.endpoint && $0.serves
+        } ?? false
+    }
+
     private var slotChanges: SlotChanges {
         var slots = SlotChanges()
-        for (key, before) in formerSlots {
+        for (key, before) in former {
             guard let group = before.group, let after = states[key], after.group == group else { continue }
             slots.note(ProxySet.affinity.set(key.family), group: group, before: before.cluster, after: after.cluster)
             slots.note(ProxySet.localAffinity.set(key.family), group: group, before: before.local, after: after.local)

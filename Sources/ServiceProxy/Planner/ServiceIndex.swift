@@ -12,10 +12,16 @@ package struct ServiceIndex: Sendable {
     private var changed: Set<ObjectKey> = []
 
     private let families: [IPFamily]
+    private let allowsExternalIPs: Bool
+    /// Is told all that planners are told.
+    package var listeners: NodeListeners
 
-    package init(families: [IPFamily] = IPFamily.allCases) { self.families = families }
+    package init(families: [IPFamily] = IPFamily.allCases, node: String = "", allowsExternalIPs: Bool = true) {
+        self.families = families
+        self.allowsExternalIPs = allowsExternalIPs
+        listeners = NodeListeners(node: node)
+    }
 
-    package var hasChanges: Bool { !changed.isEmpty }
     package var serviceCount: Int { services.count }
 
     /// Nil for one that is gone.
@@ -50,14 +56,21 @@ package struct ServiceIndex: Sendable {
             let own = (slices[key] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
             for family in families {
                 for port in service.ports {
-                    guard let wanted = ServicePort(service, port, family) else { continue }
+                    guard
+                        let wanted = ServicePort(service, port, family, allowsExternalIPs: allowsExternalIPs)
+                    else { continue }
                     let name = ServicePortName(key.namespace, key.name, port: port.name, port.transport)
+                    let endpoints = Endpoint.merged(own, for: name, family)
                     after.append(PortKey(name, family))
-                    planner.set(PortKey(name, family), wanted, Endpoint.merged(own, for: name, family))
+                    planner.set(PortKey(name, family), wanted, endpoints)
+                    listeners.set(PortKey(name, family), wanted, endpoints)
                 }
             }
         }
-        for gone in before where !after.contains(gone) { planner.set(gone, nil, []) }
+        for gone in before where !after.contains(gone) {
+            planner.set(gone, nil, [])
+            listeners.set(gone, nil, [])
+        }
         if !after.isEmpty { planned[key] = after }
     }
 }

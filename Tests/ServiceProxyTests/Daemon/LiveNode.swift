@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import JSON
 import KubeClient
 import Lab
@@ -27,6 +28,8 @@ final class LiveNode {
         try socket.run(.changeLink("under0", .up))
         try socket.run(.changeLink("under1", .up))
         try socket.run(.address(.add, InterfaceAddress(CIDR(Scenario.nodeAddress, 24), on: index)))
+        // Where ClusterIPs seem to be, until they are translated.
+        try socket.run(.route(.add, Route(IPFamily.v4.everything, dev: index)))
         self.node = node
         directory = try TemporaryDirectory()
         poplin = try getenv("POPLIN_PROGRAM").map { String(cString: $0) } ?? "\(Files.programDirectory())/poplin"
@@ -65,8 +68,8 @@ final class LiveNode {
         ["--kubeconfig=\(kubeconfig)", "--hostname-override=here", "--proxy-mode=nftables"]
     }
 
-    func startProxy() throws {
-        proxy = try Command(poplin, ["proxy"] + words)
+    func startProxy(_ flags: [String] = []) throws {
+        proxy = try Command(poplin, ["proxy"] + words + flags)
             .start(in: Place(network: node.path), log: directory.file("proxy.log"))
     }
 
@@ -108,11 +111,17 @@ final class LiveNode {
         proxy = 0
     }
 
-    func ask(_ request: APIRequest) throws {
+    @discardableResult
+    func ask(_ request: APIRequest) throws -> [UInt8] {
         try node.run {
             let client = try BlockingAPIClient(Kubeconfig(file: kubeconfig).access())
-            _ = try client.send(request)
+            return try client.send(request).body
         }
+    }
+
+    func list(_ resource: ResourcePath) throws -> [JSONObject] {
+        let list = try JSONValue.parse(ask(APIRequest("GET", resource.path()))).object
+        return (list?["items"]?.array ?? []).compactMap(\.object)
     }
 
     func create(_ resource: ResourcePath, _ object: JSONValue) throws { try ask(.create(resource, object)) }

@@ -15,8 +15,12 @@ import Testing
         }
     }
 
-    private func plan(_ planner: inout Planner, _ endpoints: [(String, String)]) {
-        var slice = EndpointSliceObject.of(endpoints.map { ($0.0, $0.1) }, for: "dns")
+    /// Endpoints that are `ending` serve still.
+    private func plan(_ planner: inout Planner, _ endpoints: [(String, String)], ending: Set<String> = []) {
+        var slice = EndpointSliceObject.of(endpoints.map { ($0.0, $0.1) }, for: "dns") {
+            let isEnding = ending.contains("\($0.address)")
+            ($0.isReady, $0.isTerminating) = (!isEnding, isEnding)
+        }
         slice.ports = [.init(5302, over: .udp)]
         let service = service()
         planner.set(
@@ -39,6 +43,16 @@ import Testing
         defer { servers.stop() }
         let flow = Scenario.Flow(
             client: client, destination: front, transport: .udp, sourcePort: 40_000, expected: [])
+        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.1.11"), 5302)))
+        plan(&planner, [("10.30.2.11", "there")])
+        try network.commit(planner.takeChanges())
+        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.2.11"), 5302)))
+        // One that is about to end keeps its clients until it has ended.
+        plan(&planner, [("10.30.2.11", "there"), ("10.30.1.11", "here")], ending: ["10.30.2.11"])
+        try network.commit(planner.takeChanges())
+        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.2.11"), 5302)))
+        plan(&planner, [("10.30.1.11", "here")])
+        try network.commit(planner.takeChanges())
         #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.1.11"), 5302)))
         plan(&planner, [("10.30.2.11", "there")])
         try network.commit(planner.takeChanges())
