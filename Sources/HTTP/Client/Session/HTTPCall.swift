@@ -125,8 +125,9 @@ package final class HTTPCall {
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_PROXY, route.proxy ?? "")
         set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-        // Better to wait for the first connection's end of handshake than to make another one.
-        set(CURLOPT_PIPEWAIT, 1)
+        // Better to wait for the first connection's end of handshake than to make another one. Without TLS there is none, and
+        // curl (7.88) waits until all of the first answer is there, which of a watch it never is.
+        set(CURLOPT_PIPEWAIT, url.hasPrefix("https:") ? 1 : 0)
         set(CURLOPT_BUFFERSIZE, 64 << 10)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, connectTimeout.roundedUpMilliseconds)))
         if let timeout { set(CURLOPT_TIMEOUT_MS, Int(max(1, timeout.roundedUpMilliseconds))) }
