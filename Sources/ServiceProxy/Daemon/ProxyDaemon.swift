@@ -29,6 +29,8 @@ package final class ProxyDaemon {
     var index: ServiceIndex
     var node: NodeObject?
     private var troubles: [String: String] = [:]
+    /// How copies are kept in step; tests have less time.
+    var reflector = Reflector()
 
     /// Who keeps the rules; there from the start of the run.
     var applier: (any RulesApplier)?
@@ -138,8 +140,9 @@ package final class ProxyDaemon {
     private func follow<Content: Projection>(
         _ part: ClusterPart, _ take: @escaping (Informer<Content>.Change) -> Void
     ) -> Informer<Content> {
-        Informer(client, part.resource, labelSelector: part.labels, fieldSelector: part.fields) {
-            [unowned self] news in
+        Informer(
+            client, part.resource, labelSelector: part.labels, fieldSelector: part.fields, reflector: reflector
+        ) { [unowned self] news in
             switch news {
             case .synced(let changes), .changed(let changes):
                 for change in changes { take(change) }

@@ -77,28 +77,6 @@ final class ApplierRun {
         }
     }
 
-    /// Runs the loop until the condition holds.
-    func run(until what: String, within limit: Duration = .seconds(10), _ condition: @escaping () throws -> Bool) throws
-    {
-        let deadline = MonotonicTime.now + limit
-        var failure: (any Error)?
-        let check = loop.every(.milliseconds(1)) { [loop] in
-            do {
-                if try condition() {
-                    loop.stop()
-                } else if MonotonicTime.now > deadline {
-                    throw DeadlineExceeded(description: "not within \(limit): \(what)")
-                }
-            } catch {
-                failure = error
-                loop.stop()
-            }
-        }
-        defer { loop.cancel(check) }
-        try loop.run()
-        if let failure { throw failure }
-    }
-
     var installed: InstalledTable {
         get throws { try InstalledTable(&socket) }
     }

@@ -31,7 +31,7 @@ import Testing
             harm.flush(ProxySet.endpoints.set(.v4))
             try run.commit(harm)
             #expect(try !run.differences().isEmpty)
-            try run.run(until: "the table is right") { try run.differences().isEmpty }
+            try run.loop.run(until: "the table is right") { try run.differences().isEmpty }
             #expect(run.disturbances > 0 && run.repairs > 0)
         }
     }

@@ -52,7 +52,7 @@ import Testing
                     let isUntouched = try before.differences(to: run.installed).isEmpty
                     #expect(try isUntouched || run.differences().isEmpty, "step \(number), refused \(refused)")
                     run.repair()
-                    try run.run(until: "step \(number), refused \(refused): the table is right") {
+                    try run.loop.run(until: "step \(number), refused \(refused): the table is right") {
                         try run.differences().isEmpty
                     }
                 }
@@ -79,7 +79,7 @@ import Testing
                 #expect(try before.differences(to: run.installed).isEmpty)
             }
             run.repair()
-            try run.run(until: "the table is right") { try run.differences().isEmpty }
+            try run.loop.run(until: "the table is right") { try run.differences().isEmpty }
             #expect(run.attempts > 13)
         }
     }
@@ -109,7 +109,7 @@ import Testing
                 set("web", run, Self.places.filter { $0.0 != gone.0 })
                 _ = try run.flush()
                 run.repair()
-                try run.run(until: "the table is right") { try run.differences().isEmpty }
+                try run.loop.run(until: "the table is right") { try run.differences().isEmpty }
             }
             for _ in 0..<20 { #expect(try network.outcome(of: flow).fate == .delivered(first)) }
         }
@@ -141,7 +141,7 @@ import Testing
             run.set(slice: "dns", slice(Self.places[2]))
             #expect(try !run.flush())
             run.repair()
-            try run.run(until: "the table is right") { try run.differences().isEmpty }
+            try run.loop.run(until: "the table is right") { try run.differences().isEmpty }
         }
         #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.2.11"), 5302)))
     }
