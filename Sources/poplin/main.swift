@@ -14,6 +14,7 @@ let usage = """
       proxy              serve Services on this node (takes kube-proxy's flags and configuration)
       status overlay     what the overlay wants and has on this node
       check overlay      say what differs from what is wanted; exit 1 if anything does
+      status proxy       how the Service proxy of this node is, and how much is in its table
       check proxy        compare the Service proxy's table with what the cluster asks for; exit 1 if they differ
       trace SRC DST:PORT what becomes of a packet to a Service, step by step
       cleanup overlay    remove what the overlay has made, and nothing else
@@ -35,6 +36,10 @@ case ("proxy", _):
     exit(ProxyCommand.proxy(Array(words.dropFirst()), environment: environment, version: OverlayCommand.version))
 case ("status", "overlay"): exit(OverlayCommand.status(Array(words.dropFirst(2)), environment: environment))
 case ("check", "overlay"): exit(OverlayCommand.check(Array(words.dropFirst(2)), environment: environment))
+case ("status", "proxy"):
+    exit(
+        InspectionCommand.status(
+            Array(words.dropFirst(2)), environment: environment, version: OverlayCommand.version))
 case ("check", "proxy"):
     exit(
         InspectionCommand.check(

@@ -71,6 +71,11 @@ package struct ProxyOptions: Sendable {
         if !problems.isEmpty { throw ProxyOptionsError(problems: problems) }
     }
 
+    /// Every flag with its value, a line each.
+    var flagLines: String {
+        ProxyFlags.all.map { "\($0.name)=\(arguments.strings($0.name).joined(separator: ","))\n" }.joined()
+    }
+
     /// The text of `--help`.
     package static var help: String { Arguments.help(ProxyFlags.all) }
 

@@ -3,6 +3,7 @@ internal import HTTP
 internal import JSON
 internal import KubeAPI
 internal import Linux
+internal import NetTypes
 
 /// What the daemon says about itself over HTTP, as kube-proxy does.
 extension ProxyDaemon {
@@ -11,18 +12,33 @@ extension ProxyDaemon {
             try serve(
                 "health", address,
                 [
-                    "/healthz": { [unowned self] _ in answer(isEligible: isEligible, metrics.health) },
-                    "/livez": { [unowned self] _ in answer(isEligible: true, metrics.liveness) },
+                    "/healthz": { [unowned self] _ in
+                        let health = health
+                        let isHealthy = health.isHealthy && isEligible
+                        metrics.health.increment(isHealthy ? "200" : "503")
+                        return .json(health.body(nodeEligible: isEligible), status: isHealthy ? 200 : 503)
+                    },
+                    "/livez": { [unowned self] _ in
+                        let health = health
+                        metrics.liveness.increment(health.isHealthy ? "200" : "503")
+                        return .json(health.body(nodeEligible: nil), status: health.isHealthy ? 200 : 503)
+                    },
                 ])
         }
         if let address = configuration.metricsBindAddress {
             try serve(
                 "metrics", address,
                 [
-                    "/metrics": { [unowned self] _ in .metrics(metrics.exposition()) },
+                    "/metrics": { [unowned self] _ in
+                        if let view = try? view() { metrics.without(localEndpoints: index.localEndpointGaps(on: view)) }
+                        return .metrics(metrics.exposition())
+                    },
                     "/healthz": { _ in .text("ok") },
                     "/proxyMode": { [unowned self] _ in .text(applier?.mode.rawValue ?? "") },
                     "/configz": { [unowned self] _ in .json(configuration.configz.serialized() + "\n") },
+                    "/flagz": { [unowned self] _ in .text("poplin proxy flags\n\n\(flags)") },
+                    "/statusz": { [unowned self] _ in .text(statusPage) },
+                    "/status": { [unowned self] _ in .json(status.json.serialized(pretty: true) + "\n") },
                 ])
         }
     }
@@ -41,13 +57,31 @@ extension ProxyDaemon {
     /// Whether load balancers should send traffic here.
     private var isEligible: Bool { node.map { !$0.isDeleted && !$0.isToBeDeleted } ?? true }
 
-    private func answer(isEligible: Bool, _ counter: Counter) -> HTTPServerResponse {
-        let isHealthy = lastSync != nil && repairTimer == nil && isEligible
-        let code = isHealthy ? 200 : 503
-        counter.increment("\(code)")
-        let body: JSONValue = [
-            "currentTime": .string(Timestamp.now.time), "nodeEligible": .bool(isEligible), "healthy": .bool(isHealthy),
-        ]
-        return .json(body.serialized() + "\n", status: code)
+    /// Whether what should be written is written, or is at least not late.
+    var health: ProxyHealth {
+        ProxyHealth(
+            lastSync: lastSync, pending: pendingSince.map { .now - $0 },
+            patience: configuration.ruleset.syncPeriod * 2)
+    }
+
+    /// What `poplin status proxy` shows of the daemon.
+    private var status: ProxyStatus {
+        ProxyStatus(
+            node: name, mode: applier?.mode.rawValue ?? "", isHealthy: health.isHealthy, isNodeEligible: isEligible,
+            started: started, lastSync: lastSync, pending: pendingSince.map { .now - $0 },
+            services: index.serviceCount, troubles: troubles)
+    }
+
+    private var statusPage: String {
+        let up = Int(Timestamp.now.since1970 - started.since1970)
+        return """
+            poplin proxy statusz
+            For people; programs read /status.
+
+            Started: \(started.time)
+            Up: \(up / 3600) hr \(up / 60 % 60) min \(up % 60) sec
+            Paths: /configz /flagz /healthz /metrics /proxyMode /status
+
+            """
     }
 }

@@ -27,7 +27,7 @@ extension ProxyDaemon {
         let takeover = try applier.takeOver(view, &index)
         for what in takeover.leftovers.removed { log.info("earlier rules replaced", ["what": what]) }
         for what in takeover.leftovers.kept { log.warning("earlier rules have to stay", ["what": what]) }
-        if takeover.changes > 0 { metrics.elements.increment() }
+        if takeover.changes > 0 { metrics.changes.increment() }
         log.info("rules taken over", ["changes": "\(takeover.changes)"])
     }
 
@@ -41,13 +41,15 @@ extension ProxyDaemon {
 
     private func repair() {
         guard let applier, applier.hasPlan else { return changed() }
+        let begin = MonotonicTime.now
         do {
             let changes = try applier.repair()
+            metrics.synced(in: .now - begin, isFull: true)
             if changes > 0 {
                 metrics.repairs.increment()
                 log.warning("the rules were changed by somebody else, and put right", ["changes": "\(changes)"])
             }
-            synced(.now)
+            synced()
         } catch {
             log.error("the rules could not be put right", ["reason": "\(error)"])
             failed()
@@ -56,6 +58,7 @@ extension ProxyDaemon {
     }
 
     func failed() {
-        (applier?.mode == .iptables ? metrics.restoreFailures : metrics.failures).increment()
+        if pendingSince == nil { pendingSince = .now }
+        if let applier { metrics.failed(applier.mode) }
     }
 }

@@ -28,9 +28,11 @@ package final class ProxyDaemon {
     private var serviceCIDRs: Informer<ServiceCIDRObject>?
     var index: ServiceIndex
     var node: NodeObject?
-    private var troubles: [String: String] = [:]
+    private(set) var troubles: [String: String] = [:]
     /// How copies are kept in step; tests have less time.
     var reflector = Reflector()
+    /// When what slices tell of has happened, of those that wait for their commit.
+    private var triggers: [(family: IPFamily, time: Double)] = []
 
     /// Who keeps the rules; there from the start of the run.
     var applier: (any RulesApplier)?
@@ -45,15 +47,20 @@ package final class ProxyDaemon {
     private var oldestChange: MonotonicTime?
     var repairTimer: LoopTimer?
     var repairBackoff = Backoff(initial: .milliseconds(50), maximum: .seconds(15))
-    /// When the table was last known to be what it should be.
-    var lastSync: MonotonicTime?
+    /// When the rules were last known to be what they should be.
+    var lastSync: Timestamp?
+    /// Since when something waits to be written; from the start on, all does.
+    var pendingSince: MonotonicTime? = .now
+    let started = Timestamp.now
+    /// The command line, flag by flag.
+    let flags: String
     var servers: [HTTPServer] = []
     let events: EventRecorder
     let loopbackPorts: LoopbackNodePorts
     /// What it was that the node listens for.
     var listening: (revision: Int, view: NodeView)?
     private(set) lazy var healthChecks = HealthCheckServers(loop) { [unowned self] in
-        lastSync != nil && repairTimer == nil
+        lastSync != nil && health.isHealthy
     }
 
     package init(
@@ -61,6 +68,7 @@ package final class ProxyDaemon {
         notifier: ServiceNotifier
     ) throws {
         configuration = options.configuration
+        flags = options.flagLines
         follower = ConfigurationFollower(options)
         index = ServiceIndex(node: name, allowsExternalIPs: options.configuration.isEnabled(.externalIPs))
         self.name = name
@@ -128,7 +136,10 @@ package final class ProxyDaemon {
             index.set(service: $0.key, $0.after)
             if let problems = $0.after?.problems, problems != $0.before?.problems { tell(problems, of: $0.key) }
         }
-        slices = follow(.slices) { [unowned self] in index.set(slice: $0.key, $0.after) }
+        slices = follow(.slices) { [unowned self] in
+            index.set(slice: $0.key, $0.after)
+            noteTrigger($0.after)
+        }
         nodes = follow(.node(name)) { [unowned self] in node = $0.after }
         serviceCIDRs = follow(.serviceCIDRs) { _ in }
         services?.start()
@@ -146,11 +157,20 @@ package final class ProxyDaemon {
             switch news {
             case .synced(let changes), .changed(let changes):
                 for change in changes { take(change) }
+                metrics.heard(changes.count, of: part.name)
                 changed()
             case .alive: break
             case .trouble(let reason): report(part.name, reason)
             }
         }
+    }
+
+    /// What happened before the start was not this one's to be quick about.
+    private func noteTrigger(_ slice: EndpointSliceObject?) {
+        guard let time = slice?.trigger.time, time > started.since1970, let first = slice?.endpoints.first else {
+            return
+        }
+        triggers.append((first.address.family, time))
     }
 
     /// Each change of a trouble is logged once.
@@ -173,7 +193,7 @@ package final class ProxyDaemon {
     }
 
     /// The node as it is seen now.
-    private func view() throws -> NodeView {
+    func view() throws -> NodeView {
         let addresses = try self.addresses ?? routing.nodeAddresses()
         self.addresses = addresses
         return NodeView(
@@ -186,6 +206,8 @@ package final class ProxyDaemon {
     func changed() {
         let now = MonotonicTime.now
         if oldestChange == nil { oldestChange = now }
+        if pendingSince == nil { pendingSince = now }
+        metrics.queued(Timestamp.now.since1970)
         if flushTimer != nil { return }
         flushTimer = loop.after(pacing.delay(now)) { [unowned self] in
             flushTimer = nil
@@ -199,12 +221,14 @@ package final class ProxyDaemon {
         guard let applier else { return }
         let heard = oldestChange
         oldestChange = nil
+        let isFull = !applier.hasPlan
         do {
             let view = try view()
-            if !applier.hasPlan {
+            if isFull {
                 try takeOver(view, by: applier)
             } else if try applier.update(view, &index) {
-                metrics.elements.increment()
+                metrics.changes.increment()
+                if let cleaning = applier.takeCleaning() { metrics.forgot(cleaning) }
             }
             updateListeners(view)
         } catch {
@@ -215,20 +239,24 @@ package final class ProxyDaemon {
         let end = MonotonicTime.now
         let pause = applier.mode == .iptables ? configuration.ruleset.minSyncPeriod : nil
         pacing.flushed(end, took: end - begin, atMost: pause)
-        metrics.sync.observe((end - begin).seconds)
-        if let heard { metrics.programming.observe((end - heard).seconds) }
-        synced(end)
+        metrics.synced(in: end - begin, isFull: isFull)
+        if let heard { metrics.programmed(after: end - heard) }
+        synced()
     }
 
-    func synced(_ now: MonotonicTime) {
+    func synced() {
         if lastSync == nil {
             notifier.ready()
             tellStart()
             log.info("ready", ["services": "\(index.serviceCount)"])
         }
+        let now = Timestamp.now
         lastSync = now
+        // What has come meanwhile waits still.
+        pendingSince = oldestChange
         repairBackoff.reset()
-        metrics.services.set(Double(index.serviceCount))
-        metrics.lastSync.set(Timestamp.now.since1970)
+        metrics.settled(at: now.since1970, services: index.serviceCount)
+        for trigger in triggers { metrics.programmed(trigger.family, after: now.since1970 - trigger.time) }
+        triggers = []
     }
 }

@@ -12,6 +12,7 @@ package final class IPTablesApplier: RulesApplier {
     private var tables: IPTablesTables
     /// Nil where the kernel does not tell of connections: then those of datagrams end by their timeout.
     private var conntrack: Conntrack?
+    private var lastCleaning: FlowCleaning?
     private let choice: IPTablesChoice
     private let loop: EventLoop
     private let period: () -> Duration
@@ -53,6 +54,11 @@ package final class IPTablesApplier: RulesApplier {
         return takeover
     }
 
+    package func takeCleaning() -> FlowCleaning? {
+        defer { lastCleaning = nil }
+        return lastCleaning
+    }
+
     package func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool {
         guard var planner else { return false }
         // The one copy, so that it is changed in place.
@@ -65,7 +71,7 @@ package final class IPTablesApplier: RulesApplier {
         draining.start(flows.draining) { [unowned self] in self.planner?.serves($0) == true }
         if changes.isEmpty, flows.isEmpty { return false }
         try tables.write(changes)
-        if !flows.stale.isEmpty { _ = try conntrack?.delete(matching: flows.stale) }
+        if !flows.stale.isEmpty { lastCleaning = try conntrack?.clean(flows.stale) }
         return true
     }
 

@@ -6,7 +6,7 @@ internal import Netlink
 
 /// What the cluster says at one moment, read as the daemon reads it but for following it.
 struct ClusterSnapshot {
-    private(set) var index = ServiceIndex()
+    private(set) var index: ServiceIndex
     let view: NodeView
 
     init(_ options: ProxyOptions, _ environment: [String: String]) throws {
@@ -18,6 +18,7 @@ struct ClusterSnapshot {
         view = NodeView(
             name, options.configuration, node: nodes.values.first, interfaceAddresses: try socket.nodeAddresses(),
             serviceCIDRs: networks.values.flatMap(\.networks))
+        index = ServiceIndex(node: name, allowsExternalIPs: options.configuration.isEnabled(.externalIPs))
         let services: [ObjectKey: ServiceObject] = try client.list(.services)
         for (key, service) in services { index.set(service: key, service) }
         let slices: [ObjectKey: EndpointSliceObject] = try client.list(.slices)

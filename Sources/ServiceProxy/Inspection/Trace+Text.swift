@@ -17,7 +17,7 @@ extension Trace {
         case .interface(let name): step("comes in by \(name)")
         }
         for one in steps where !one.isPassage { step(one.words(packet, choices: one.choices), one.details) }
-        if steps.allSatisfy(\.isPassage), ways.allSatisfy(\.steps.isEmpty) {
+        if !steps.isEmpty || notes.isEmpty, steps.allSatisfy(\.isPassage), ways.allSatisfy(\.steps.isEmpty) {
             step(
                 service == nil
                     ? "no Service has this address and port: it goes on as it is" : "the table leaves it as it is")

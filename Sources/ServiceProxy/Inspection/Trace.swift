@@ -27,6 +27,13 @@ package struct Trace: Hashable, Sendable {
     package init(_ packet: Packet, through evaluator: PacketEvaluator, _ routing: inout NodeRouting) {
         self.packet = packet
         service = evaluator.service(of: packet)
+        // What the node sends needs a way to where it is sent, before the table sees it.
+        if packet.origin == .node, case .none(let reason) = routing.route(packet) {
+            let target = Destination(packet.destination, packet.port)
+            ways = [Way(outcome: Outcome(.delivered(target)), probability: 1, steps: [], route: .none(reason: reason))]
+            notes = ["without a route to \(packet.destination), a default one at least, the kernel sends nothing there"]
+            return
+        }
         let courses = evaluator.courses(packet)
         let common = Self.commonSteps(courses)
         steps = Array(courses.first?.steps.prefix(common) ?? [])

@@ -11,6 +11,7 @@ package final class NFTablesApplier: RulesApplier {
     private var nft: NFTSocket
     private var conntrack: Conntrack
     private let draining: Draining
+    private var lastCleaning: FlowCleaning?
     private var monitor: NFTMonitor?
     private let monitorSpace: Int32
     /// Changes that were refused, or of which what follows was: the table is put right as a whole, and this remains.
@@ -60,6 +61,11 @@ package final class NFTablesApplier: RulesApplier {
         return takeover
     }
 
+    package func takeCleaning() -> FlowCleaning? {
+        defer { lastCleaning = nil }
+        return lastCleaning
+    }
+
     package func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool {
         planner?.move(to: node)
         guard var planner else { return false }
@@ -77,7 +83,7 @@ package final class NFTablesApplier: RulesApplier {
         }
         do {
             try nft.commit(changes.transaction)
-            try nft.finish(&changes, &conntrack)
+            lastCleaning = try nft.finish(&changes, &conntrack)
         } catch {
             remember(changes)
             throw error

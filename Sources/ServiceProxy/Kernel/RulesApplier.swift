@@ -12,6 +12,9 @@ package protocol RulesApplier: AnyObject {
     /// Brings the rules up to date. False when nothing had to change.
     func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool
 
+    /// Which connections the last update has forgotten, if it looked for some; told once.
+    func takeCleaning() -> FlowCleaning?
+
     /// Compares all that is there with all that should be, and puts it right. Returns how many changes that took.
     func repair() throws -> Int
 }

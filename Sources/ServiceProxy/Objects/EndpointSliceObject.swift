@@ -1,4 +1,5 @@
 package import JSON
+internal import KubeAPI
 internal import KubeClient
 package import NFTables
 package import NetTypes
@@ -31,18 +32,48 @@ package struct EndpointSliceObject: Projection, Hashable {
         package init(_ address: IPAddress) { self.address = address }
     }
 
+    /// When the pod or Service changed that the slice follows, in seconds since 1970, as its annotation says. It says nothing
+    /// about endpoints: all are equal.
+    package struct ChangeTrigger: Hashable, Sendable {
+        package var time: Double?
+
+        package init() {}
+
+        package static func == (a: Self, b: Self) -> Bool { true }
+        package func hash(into hasher: inout Hasher) {}
+    }
+
     /// Of the Service in the slice's namespace that it belongs to; empty for none.
     package var service = ""
     package var ports: [Port] = []
     package var endpoints: [Endpoint] = []
+    package var trigger = ChangeTrigger()
 
     package init() {}
 
     package mutating func takeMetadata(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
-        guard cursor.isAt("labels") else { return false }
-        try cursor.enterObject()
-        while try cursor.nextMember() {
-            if cursor.isAt("kubernetes.io/service-name") { service = try cursor.string() } else { try cursor.skip() }
+        if cursor.isAt("labels") {
+            if try cursor.takeNull() { return true }
+            try cursor.enterObject()
+            while try cursor.nextMember() {
+                if cursor.isAt("kubernetes.io/service-name") {
+                    service = try cursor.string()
+                } else {
+                    try cursor.skip()
+                }
+            }
+        } else if cursor.isAt("annotations") {
+            if try cursor.takeNull() { return true }
+            try cursor.enterObject()
+            while try cursor.nextMember() {
+                if cursor.isAt("endpoints.kubernetes.io/last-change-trigger-time") {
+                    trigger.time = Timestamp(try cursor.string())?.since1970
+                } else {
+                    try cursor.skip()
+                }
+            }
+        } else {
+            return false
         }
         return true
     }

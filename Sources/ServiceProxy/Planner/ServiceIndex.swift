@@ -73,4 +73,19 @@ package struct ServiceIndex: Sendable {
         }
         if !after.isEmpty { planned[key] = after }
     }
+
+    /// Every port that is proxied, with what asks for its endpoints.
+    func forEachPort(_ body: (ServicePortName, IPFamily, ServicePort, () -> [Endpoint]) -> Void) {
+        for (key, service) in services where service.isProxied {
+            for family in families {
+                for port in service.ports {
+                    guard
+                        let wanted = ServicePort(service, port, family, allowsExternalIPs: allowsExternalIPs)
+                    else { continue }
+                    let name = ServicePortName(key.namespace, key.name, port: port.name, port.transport)
+                    body(name, family, wanted) { Endpoint.merged((slices[key] ?? [:]).values, for: name, family) }
+                }
+            }
+        }
+    }
 }

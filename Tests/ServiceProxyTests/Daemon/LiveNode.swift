@@ -111,6 +111,20 @@ final class LiveNode {
         proxy = 0
     }
 
+    /// Runs a command of poplin's on the node, with the daemon's flags.
+    func inspect(_ command: String...) throws -> Command.Output {
+        try Command(poplin, command + words).run(in: Place(network: node.path))
+    }
+
+    /// What the daemon answers to a question by HTTP, from the node itself.
+    func get(_ port: UInt16, _ path: String) throws -> (status: Int, text: String) {
+        try node.run {
+            let answer = try HTTPClient().send(
+                HTTPClientRequest("GET", "http://127.0.0.1:\(port)\(path)"), timeout: .seconds(10))
+            return (answer.status, String(decoding: answer.body, as: UTF8.self))
+        }
+    }
+
     @discardableResult
     func ask(_ request: APIRequest) throws -> [UInt8] {
         try node.run {

@@ -71,6 +71,25 @@ import Testing
         #expect(other.text.contains("comes in by under-r"))
     }
 
+    @Test("a node without a route to the Service's address sends nothing there, whatever the table says")
+    func noRoute() throws {
+        let node = try LabNamespace("trace")
+        try node.run {
+            var socket = try NetlinkSocket()
+            let index = try socket.create(NewLink("under0", .veth(VethPeer("under1"))))
+            try socket.run(.changeLink("under0", .up))
+            try socket.run(.changeLink("under1", .up))
+            try socket.run(.address(.add, InterfaceAddress(CIDR(Scenario.nodeAddress, 24), on: index)))
+            var tracer = try Tracer(Scenario.table[4].planner().ruleset)
+            let text = try tracer.trace(TraceRequest(source: "192.168.30.1", destination: "10.96.0.10:80")).text
+            #expect(text.contains("note: without a route to 10.96.0.10"))
+            #expect(text.contains("to 10.96.0.10:80, but there is no way: Network is unreachable"), "\(text)")
+            #expect(throws: Tracer.Impossible.self) {
+                try tracer.trace(TraceRequest(source: "node", destination: "10.96.0.10:80"))
+            }
+        }
+    }
+
     @Test("the JSON of a trace has the steps with their elements, and the ways with their shares")
     func json() throws {
         let network = try ScenarioNetwork()
