@@ -99,9 +99,11 @@ package final class HTTPServer {
     func list(_ connection: ServerConnection, toRead: Bool = false) {
         if connection.isListed, !toRead { return }
         connection.isListed = true
-        if listed.isEmpty { loop.after(.zero) { [weak self] in self?.turn() } }
+        if listed.isEmpty { turnSoon() }
         listed.append((connection, toRead))
     }
+
+    private func turnSoon() { loop.after(.zero) { [weak self] in self?.turn() } }
 
     func forget(_ connection: ServerConnection) {
         loop.unwatch(connection.fd)
@@ -110,10 +112,19 @@ package final class HTTPServer {
         finishDraining()
     }
 
+    /// When thousands of streams have something to send, whoever asks meanwhile is heard in between.
+    private static let turnTime = Duration.milliseconds(2)
+
     private func turn() {
+        let end = MonotonicTime.now + Self.turnTime
         let turns = listed
         listed = []
-        for (connection, reads) in turns {
+        for (index, (connection, reads)) in turns.enumerated() {
+            if index > 0, MonotonicTime.now > end {
+                if listed.isEmpty { turnSoon() }
+                listed = turns[index...] + listed
+                return
+            }
             connection.isListed = false
             if reads { connection.readAndTurn() } else { connection.turn() }
         }
