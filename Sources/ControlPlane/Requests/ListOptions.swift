@@ -25,13 +25,14 @@ package struct ListOptions: Hashable, Sendable {
         continuation = query["continue"] ?? ""
         allowsBookmarks = query.flag("allowWatchBookmarks")
         if query["sendInitialEvents"] != nil { sendsInitialEvents = query.flag("sendInitialEvents") }
-        limit = try Self.number("limit", query) ?? 0
+        // As upstream's: fewer than none is no limit either.
+        limit = max(0, try Self.number("limit", query) ?? 0)
         timeoutSeconds = try Self.number("timeoutSeconds", query)
     }
 
     private static func number(_ name: String, _ query: Query) throws(APIStatus) -> Int? {
         guard let text = query[name] else { return nil }
-        guard let number = Int(text), number >= 0 else {
+        guard let number = Int(text) else {
             throw .badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
         }
         return number

@@ -32,6 +32,10 @@ extension ResourceRequest {
             throw .badRequest("the name of the object (\(named)) does not match the name on the URL (\(info.name))")
         }
         try checkNamespace(configuration, verb: "patch")
+        // An empty list too, which decoding drops.
+        if configuration.at("metadata", "managedFields") != nil {
+            throw .badRequest("metadata.managedFields must be nil")
+        }
         let checks = FieldChecks(call.query["fieldValidation"])
         let decoded = try checks.decode(configuration, type.gvk, schema)
         call.warnings += decoded.warnings

@@ -37,6 +37,16 @@ import Testing
         )
     }
 
+    @Test("who applies says nothing of who owns what", arguments: ["[]", #"[{"manager":"x","operation":"Apply"}]"#])
+    func owners(managedFields: String) throws {
+        let cluster = try ClusterUnderTest()
+        let body =
+            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","managedFields":\#(managedFields)}}"#
+        let answer = try cluster.request(
+            "PATCH", Self.maps + "/m?fieldManager=x", body, type: "application/apply-patch+yaml")
+        #expect(answer.code == 400 && answer.message == "metadata.managedFields must be nil")
+    }
+
     @Test("a namespace's finalizers are names, through their own path too")
     func finalizers() throws {
         let cluster = try ClusterUnderTest()
