@@ -23,7 +23,7 @@ package enum ProxyCommand {
             case .version: print("poplin \(version)")
             case .writeConfiguration(let path): try Files.write(path, options.configuration.yaml())
             case .cleanup: try cleanup(log)
-            case .initOnly: log.info("nothing has to be prepared")
+            case .initOnly: initialize(options.configuration, log)
             case .run: try run(options, log, environment)
             }
             return 0
@@ -31,6 +31,16 @@ package enum ProxyCommand {
             log.error("ended by an error", ["reason": "\(error)"])
             return 1
         }
+    }
+
+    /// What takes more than CAP_NET_ADMIN: a run with that alone finds it done.
+    private static func initialize(_ configuration: ProxyConfiguration, _ log: Logger) {
+        ConntrackLimits(settings: configuration.conntrack).apply(log)
+        let servesLoopback = NodeView("", configuration, node: nil, interfaceAddresses: [], serviceCIDRs: [])
+            .servesLoopbackNodePorts
+        guard servesLoopback, (try? ModeChoice(configuration.mode))?.mode == .iptables else { return }
+        var routing = LoopbackRouting()
+        routing.enable(log)
     }
 
     private static func cleanup(_ log: Logger) throws {

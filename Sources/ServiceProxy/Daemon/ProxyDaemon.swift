@@ -36,6 +36,7 @@ package final class ProxyDaemon {
 
     /// Who keeps the rules; there from the start of the run.
     var applier: (any RulesApplier)?
+    private var loopbackRouting = LoopbackRouting()
     private var routing: NetlinkSocket
     private var addressMonitor: NetlinkMonitor
     /// Of the node's interfaces; nil when they have to be asked for again.
@@ -224,6 +225,7 @@ package final class ProxyDaemon {
         let isFull = !applier.hasPlan
         do {
             let view = try view()
+            if applier.mode == .iptables, view.servesLoopbackNodePorts { loopbackRouting.enable(log) }
             if isFull {
                 try takeOver(view, by: applier)
             } else if try applier.update(view, &index) {

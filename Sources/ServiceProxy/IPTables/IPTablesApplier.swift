@@ -18,6 +18,9 @@ package final class IPTablesApplier: RulesApplier {
     private let period: () -> Duration
     private let onDisturbance: (Duration) -> Void
     private let draining: Draining
+    /// Flows that have to end when the rules are written; those of changes that were refused wait for the repair.
+    private var unfinished: [ConntrackFilter] = []
+    private static let unfinishedLimit = 1 << 16
     private var checkTimer: LoopTimer?
 
     /// `period` is the least time between two checks.
@@ -34,16 +37,18 @@ package final class IPTablesApplier: RulesApplier {
         draining = Draining(loop)
     }
 
-    package var hasPlan: Bool { planner != nil }
+    package private(set) var hasPlan = false
 
     package func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
-        var planner = IPTablesPlanner(node)
+        // One that has failed before has heard already what the index will not tell again.
+        var planner = self.planner ?? IPTablesPlanner(node)
+        planner.move(to: node)
         index.plan(with: &planner)
         let wanted = planner.start()
         self.planner = planner
-        try prepare(node)
         var takeover = Takeover()
         takeover.changes = try bring(to: wanted, &takeover.leftovers)
+        hasPlan = true
         if choice.variant == .nft { takeover.leftovers.removeLegacy(choice.others) }
         // Without nf_tables there is nothing of it.
         if var nft = try? NFTSocket() {
@@ -67,11 +72,11 @@ package final class IPTablesApplier: RulesApplier {
         index.plan(with: &planner)
         let (changes, flows) = planner.takeChanges()
         self.planner = planner
-        try prepare(node)
         draining.start(flows.draining) { [unowned self] in self.planner?.serves($0) == true }
         if changes.isEmpty, flows.isEmpty { return false }
+        unfinished = Array((unfinished + flows.stale).suffix(Self.unfinishedLimit))
         try tables.write(changes)
-        if !flows.stale.isEmpty { lastCleaning = try conntrack?.clean(flows.stale) }
+        try finish()
         return true
     }
 
@@ -79,7 +84,16 @@ package final class IPTablesApplier: RulesApplier {
         guard let planner else { return 0 }
         var leftovers = Leftovers()
         let rules = Dictionary(uniqueKeysWithValues: IPFamily.allCases.map { ($0, planner.rules($0)) })
-        return try bring(to: rules, &leftovers)
+        let count = try bring(to: rules, &leftovers)
+        try finish()
+        return count
+    }
+
+    /// Only once the rules are there: before, a client could still be sent to an endpoint that is gone.
+    private func finish() throws(NFTError) {
+        if unfinished.isEmpty { return }
+        lastCleaning = try conntrack?.clean(unfinished)
+        unfinished = []
     }
 
     /// Looks again after a while: long enough that looking takes a twentieth of the time at most.
@@ -92,10 +106,5 @@ package final class IPTablesApplier: RulesApplier {
         let pause = max(period(), (MonotonicTime.now - begin) * 20)
         checkTimer = loop.after(pause) { [unowned self] in onDisturbance(.zero) }
         return count
-    }
-
-    /// Without this the kernel drops what 127.0.0.1 sends to an address that is not its own.
-    private func prepare(_ node: NodeView) throws(SystemError) {
-        if node.servesLoopbackNodePorts { try Sysctl.set("net/ipv4/conf/all/route_localnet", "1") }
     }
 }
