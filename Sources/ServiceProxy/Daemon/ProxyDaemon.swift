@@ -161,7 +161,9 @@ package final class ProxyDaemon {
                 metrics.heard(changes.count, of: part.name)
                 changed()
             case .alive: break
-            case .trouble(let reason): report(part.name, reason)
+            case .trouble(let reason):
+                report(part.name, reason)
+                if lastSync == nil { changed() }
             }
         }
     }
@@ -216,9 +218,16 @@ package final class ProxyDaemon {
         }
     }
 
+    /// An API server before 1.33 may have none to tell of; nothing waits for those.
+    private var knowsServiceCIDRs: Bool {
+        serviceCIDRs?.hasSynced == true || troubles[ClusterPart.serviceCIDRs.name] != nil
+    }
+
     private func flush() {
         let begin = MonotonicTime.now
-        guard services?.hasSynced == true, slices?.hasSynced == true, nodes?.hasSynced == true else { return }
+        guard services?.hasSynced == true, slices?.hasSynced == true, nodes?.hasSynced == true, knowsServiceCIDRs else {
+            return
+        }
         guard let applier else { return }
         let heard = oldestChange
         oldestChange = nil

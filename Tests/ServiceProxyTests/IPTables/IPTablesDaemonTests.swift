@@ -55,7 +55,9 @@ import Testing
         let live = try LiveNode()
         try live.createService(1)
         try live.startProxy(flags)
-        try eventually("the proxy is ready") { live.log.contains("event=ready") }
+        try eventually("all is there") {
+            try has("--to-destination 10.30.2.1:8080", live) && has("-j POPLIN-CLUSTER-IPS", live)
+        }
         live.endProxy(SIGTERM)
         let dump = { try live.node.run { try IPTablesPrograms.installed().map { try $0.dump().ownRules } } }
         let before = try dump()
