@@ -32,6 +32,14 @@ struct ClusterSnapshot {
         index.plan(with: &planner)
         return planner.start()
     }
+
+    /// The rules for it by iptables.
+    var iptablesRules: [IPFamily: IPTablesRules] {
+        var index = index
+        var planner = IPTablesPlanner(view)
+        index.plan(with: &planner)
+        return planner.start()
+    }
 }
 
 extension BlockingAPIClient {

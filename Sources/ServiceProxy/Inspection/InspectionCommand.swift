@@ -69,7 +69,10 @@ package enum InspectionCommand {
 
     struct NoTable: Error, CustomStringConvertible {
         var description: String {
-            "there is no table \(ProxySet.table) here; is poplin proxy running? (--planned traces without it)"
+            """
+            there is no table \(ProxySet.table) here: does poplin proxy run, and in mode nftables? --planned traces through the \
+            table that it would have
+            """
         }
     }
 

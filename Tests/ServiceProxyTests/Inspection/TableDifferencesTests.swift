@@ -86,4 +86,40 @@ import Testing
     func nothing() throws {
         #expect(try differences { harm, _ in harm.delete(ProxySet.table) } == ["missing table inet poplin-proxy"])
     }
+
+    @Test(
+        "by iptables, each rule, chain and jump that differs is named", .requiresProgram("iptables-restore"),
+        arguments: IPTablesVariant.installed)
+    func iptables(_ variant: IPTablesVariant) throws {
+        let node = try LabNamespace("check")
+        let scenario = Scenario.table[4]
+        try node.run {
+            var planner = IPTablesPlanner(scenario.node)
+            scenario.plan(with: &planner)
+            let wanted = planner.start()
+            var tables = variant.tables
+            _ = try tables.bring(to: wanted)
+            let programs = try #require(variant.programs.first { $0.family == .v4 })
+            func report() throws -> RulesReport { try RulesReport([.v4: programs.dump()], wanted, services: 1) }
+            let text = try report().text
+            #expect(text.hasPrefix("ok: 1 Services, "), "\(text)")
+            try programs.restore(
+                """
+                *nat
+                -D PREROUTING -j POPLIN-SERVICES
+                -A POPLIN-MARK -j RETURN
+                -N POPLIN-SVC-NOBODY
+                -F POPLIN-NODEPORTS
+                COMMIT
+
+                """)
+            let found = try report().differences.map(\.description)
+            #expect(found.contains("missing iptables -t nat -A PREROUTING -j POPLIN-SERVICES"))
+            #expect(found.contains("extra iptables -t nat -A POPLIN-MARK -j RETURN"))
+            #expect(found.contains("extra iptables -t nat -N POPLIN-SVC-NOBODY"))
+            let nodePorts = found.filter { $0.hasPrefix("missing iptables -t nat -A POPLIN-NODEPORTS ") }
+            #expect(nodePorts.count == 1 && nodePorts[0].hasSuffix("  (default/web)"), "\(found)")
+            #expect(found.count == 4)
+        }
+    }
 }

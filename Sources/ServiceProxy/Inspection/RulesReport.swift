@@ -1,27 +1,43 @@
 package import JSON
+package import NetTypes
 
-/// The kernel's table beside the one that is wanted.
-package struct CheckReport: Hashable, Sendable {
+/// The kernel's rules beside those that are wanted.
+package struct RulesReport: Sendable {
     package var differences: [TableDifference]
     /// What else is here that should not be, and does the table no harm.
     package var notes: [String] = []
-    /// How many Services, elements and chains are wanted.
-    package var services = 0
-    package var elements = 0
-    package var chains = 0
+    /// How many Services are wanted, chains, and what they are filled with.
+    package var services: Int
+    package var chains: Int
+    package var contents: (name: String, count: Int)
 
     package init(_ installed: InstalledTable, _ wanted: Ruleset, services: Int) {
         differences = installed.differences(from: wanted)
         self.services = services
-        elements = wanted.elements.values.reduce(0) { $0 + $1.count }
+        contents = ("elements", wanted.elements.values.reduce(0) { $0 + $1.count })
         chains = wanted.chains.count
+    }
+
+    /// By iptables, each family in what its program has saved.
+    package init(_ dumps: [IPFamily: IPTablesDump], _ wanted: [IPFamily: IPTablesRules], services: Int) {
+        differences = []
+        self.services = services
+        chains = 0
+        contents = ("rules", 0)
+        for family in IPFamily.allCases {
+            guard let dump = dumps[family], let rules = wanted[family] else { continue }
+            differences += dump.differences(from: rules, family)
+            chains += rules.count
+            contents.count += rules.values.reduce(0) { $0 + $1.count }
+        }
     }
 
     /// For people.
     package var text: String {
         var lines = differences.map(\.description) + notes.map { "note: \($0)" }
         if differences.isEmpty {
-            lines.append("ok: \(services) Services, \(elements) elements and \(chains) chains are as they should be")
+            let (name, count) = contents
+            lines.append("ok: \(services) Services, \(count) \(name) and \(chains) chains are as they should be")
         }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -30,7 +46,7 @@ package struct CheckReport: Hashable, Sendable {
     package var json: JSONValue {
         [
             "equal": .bool(differences.isEmpty), "services": .number(JSONNumber(services)),
-            "elements": .number(JSONNumber(elements)), "chains": .number(JSONNumber(chains)),
+            contents.name: .number(JSONNumber(contents.count)), "chains": .number(JSONNumber(chains)),
             "differences": .array(
                 differences.map { difference in
                     [
