@@ -31,6 +31,7 @@ extension ProxyDaemon {
                 [
                     "/metrics": { [unowned self] _ in
                         if let view = try? view() { metrics.without(localEndpoints: index.localEndpointGaps(on: view)) }
+                        metrics.has(applier?.ruleCounts() ?? [])
                         return .metrics(metrics.exposition())
                     },
                     "/healthz": { _ in .text("ok") },

@@ -52,13 +52,13 @@ extension ProxyDaemon {
             synced()
         } catch {
             log.error("the rules could not be put right", ["reason": "\(error)"])
-            failed()
+            failed(isFull: true)
             scheduleRepair(after: repairBackoff.next())
         }
     }
 
-    func failed() {
+    func failed(isFull: Bool) {
         if pendingSince == nil { pendingSince = .now }
-        if let applier { metrics.failed(applier.mode) }
+        if let applier { metrics.failed(applier.mode, isFull: isFull) }
     }
 }

@@ -244,7 +244,7 @@ package final class ProxyDaemon {
             updateListeners(view)
         } catch {
             log.error("the rules could not be brought up to date", ["reason": "\(error)"])
-            failed()
+            failed(isFull: isFull)
             return scheduleRepair(after: repairBackoff.next())
         }
         let end = MonotonicTime.now

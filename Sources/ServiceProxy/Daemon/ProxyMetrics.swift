@@ -21,6 +21,9 @@ struct ProxyMetrics {
     private let lastQueued: Gauge
     private let failures: Counter
     private let restoreFailures: Counter
+    private let partialRestoreFailures: Counter
+    private let rules: Gauge
+    private let lastRules: Gauge
     let repairs: Counter
     let changes: Counter
 
@@ -66,6 +69,14 @@ struct ProxyMetrics {
             "sync_proxy_rules_nftables_sync_failures_total", "Transactions that the kernel refused.")
         restoreFailures = counter(
             "sync_proxy_rules_iptables_restore_failures_total", "Changes that iptables refused.")
+        partialRestoreFailures = counter(
+            "sync_proxy_rules_iptables_partial_restore_failures_total", "The same, of those that are not of all rules.")
+        rules = registry.gauge(
+            "kubeproxy_sync_proxy_rules_iptables_total", "Rules of ours, by table of iptables.",
+            labels: family + ["table"])
+        lastRules = registry.gauge(
+            "kubeproxy_sync_proxy_rules_iptables_last", "Rules that the last change has written, by table of iptables.",
+            labels: family + ["table"])
         repairs = registry.counter(
             "poplin_proxy_repairs_total", "Times that somebody else had changed the rules and they were put right.")
         changes = registry.counter("poplin_proxy_changes_total", "Changes of the rules that were committed.")
@@ -97,7 +108,9 @@ struct ProxyMetrics {
     /// What has a label is not there before it is first counted, and rates need a beginning.
     private func beginAtZero() {
         forEachFamily { family in
-            for counter in [failures, restoreFailures, serviceChanges, endpointChanges, deletedFlows] {
+            for counter in [
+                failures, restoreFailures, partialRestoreFailures, serviceChanges, endpointChanges, deletedFlows,
+            ] {
                 counter.increment(by: 0, family)
             }
             for gauge in [pendingServiceChanges, pendingEndpointChanges] { gauge.set(0, family) }
@@ -148,8 +161,18 @@ extension ProxyMetrics {
         }
     }
 
-    func failed(_ mode: ProxyMode) {
-        forEachFamily { (mode == .iptables ? restoreFailures : failures).increment($0) }
+    func failed(_ mode: ProxyMode, isFull: Bool) {
+        forEachFamily {
+            (mode == .iptables ? restoreFailures : failures).increment(by: 1, $0)
+            if mode == .iptables, !isFull { partialRestoreFailures.increment(by: 1, $0) }
+        }
+    }
+
+    func has(_ counts: [RuleCount]) {
+        for count in counts {
+            rules.set(Double(count.total), count.family.label, count.table)
+            lastRules.set(Double(count.last), count.family.label, count.table)
+        }
     }
 
     /// A change is in the kernel, so long after it was heard of.

@@ -13,6 +13,8 @@ package final class IPTablesApplier: RulesApplier {
     /// Nil where the kernel does not tell of connections: then those of datagrams end by their timeout.
     private var conntrack: Conntrack?
     private var lastCleaning: FlowCleaning?
+    /// Rules of the last change; nil while that was all of them.
+    private var lastWritten: [IPFamily: [IPTablesTable: Int]]?
     private let choice: IPTablesChoice
     private let loop: EventLoop
     private let period: () -> Duration
@@ -48,6 +50,7 @@ package final class IPTablesApplier: RulesApplier {
         self.planner = planner
         var takeover = Takeover()
         takeover.changes = try bring(to: wanted, &takeover.leftovers)
+        lastWritten = nil
         hasPlan = true
         if choice.variant == .nft { takeover.leftovers.removeLegacy(choice.others) }
         // Without nf_tables there is nothing of it.
@@ -57,6 +60,17 @@ package final class IPTablesApplier: RulesApplier {
             if let removal, !removal.isEmpty { try nft.commit(removal) }
         }
         return takeover
+    }
+
+    package func ruleCounts() -> [RuleCount] {
+        IPFamily.allCases.flatMap { family in
+            let rules = planner?.rules(family) ?? [:]
+            return IPTablesTable.allCases.map { table in
+                let total = rules.reduce(0) { $0 + ($1.key.table == table ? $1.value.count : 0) }
+                return RuleCount(
+                    family: family, table: table.rawValue, total: total, last: lastWritten?[family]?[table] ?? total)
+            }
+        }
     }
 
     package func takeCleaning() -> FlowCleaning? {
@@ -76,6 +90,11 @@ package final class IPTablesApplier: RulesApplier {
         if changes.isEmpty, flows.isEmpty { return false }
         unfinished = Array((unfinished + flows.stale).suffix(Self.unfinishedLimit))
         try tables.write(changes)
+        lastWritten = changes.mapValues { change in
+            change.written.reduce(into: Dictionary(uniqueKeysWithValues: IPTablesTable.allCases.map { ($0, 0) })) {
+                $0[$1.key.table, default: 0] += $1.value.count
+            }
+        }
         try finish()
         return true
     }

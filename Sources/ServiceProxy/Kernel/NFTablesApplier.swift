@@ -61,6 +61,8 @@ package final class NFTablesApplier: RulesApplier {
         return takeover
     }
 
+    package func ruleCounts() -> [RuleCount] { [] }
+
     package func takeCleaning() -> FlowCleaning? {
         defer { lastCleaning = nil }
         return lastCleaning

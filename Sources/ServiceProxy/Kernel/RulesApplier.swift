@@ -1,3 +1,5 @@
+package import NetTypes
+
 /// Who puts rules into the kernel and keeps them there: one for nf_tables, one for iptables. The daemon is the same for both.
 package protocol RulesApplier: AnyObject {
     /// `nftables` or `iptables`.
@@ -15,6 +17,9 @@ package protocol RulesApplier: AnyObject {
     /// Which connections the last update has forgotten, if it looked for some; told once.
     func takeCleaning() -> FlowCleaning?
 
+    /// How many rules there are, for when somebody asks; none where elements do their work.
+    func ruleCounts() -> [RuleCount]
+
     /// Compares all that is there with all that should be, and puts it right. Returns how many changes that took.
     func repair() throws -> Int
 }
@@ -23,4 +28,13 @@ package protocol RulesApplier: AnyObject {
 package struct Takeover: Sendable {
     package var changes = 0
     package var leftovers = Leftovers()
+}
+
+/// Rules of one table of iptables.
+package struct RuleCount: Hashable, Sendable {
+    package var family: IPFamily
+    package var table: String
+    package var total: Int
+    /// Written by the last change.
+    package var last: Int
 }

@@ -113,7 +113,7 @@ final class LiveNode {
 
     /// Runs a command of poplin's on the node, with the daemon's flags.
     func inspect(_ command: String...) throws -> Command.Output {
-        try Command(poplin, command + words).run(in: Place(network: node.path))
+        try Command(poplin, command.prefix(2) + words + command.dropFirst(2)).run(in: Place(network: node.path))
     }
 
     /// What the daemon answers to a question by HTTP, from the node itself.

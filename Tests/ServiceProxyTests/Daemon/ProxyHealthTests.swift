@@ -115,4 +115,23 @@ import Testing
         #expect(try live.get(10256, "/livez").status == 200)
         #expect(try live.inspect("status", "proxy").standardOutput.contains("node       is about to go"))
     }
+
+    @Test("by iptables, rules are counted by table", .requiresProgram("iptables-restore"))
+    func rules() throws {
+        let live = try LiveNode()
+        try live.createService(1)
+        try live.startProxy(["--proxy-mode=iptables"])
+        try eventually("rules are counted") {
+            let metrics = (try? live.get(10249, "/metrics"))?.text ?? ""
+            let nat = metrics.split(separator: "\n").filter {
+                $0.hasPrefix("kubeproxy_sync_proxy_rules_iptables_total{ip_family=\"IPv4\",table=\"nat\"} ")
+            }
+            return nat.contains { (Int($0.split(separator: " ").last ?? "") ?? 0) > 5 }
+        }
+        #expect(try live.get(10249, "/proxyMode").text == "iptables")
+        let check = try live.inspect("check", "proxy", "--proxy-mode=iptables")
+        #expect(check.status == 0 && check.standardOutput.contains(" rules and "), "\(check)")
+        let trace = try live.inspect("trace", "192.168.30.77", "10.96.1.1:80")
+        #expect(trace.status == 1 && trace.standardError.contains("in mode nftables?"), "\(trace)")
+    }
 }

@@ -111,15 +111,20 @@ import Testing
             #expect(try network.tables() == before)
         }
         // Nobody is at that address, so that it waits.
-        let directory = try TemporaryDirectory()
-        let process = try Command(
-            "\(Files.programDirectory())/poplin", ["trace", "node", "192.168.30.77:9", "--live"]
-        ).start(in: Place(network: network.node.path), log: directory.file("log"))
-        defer { waitpid(process, nil, 0) }
-        defer { kill(process, SIGKILL) }
-        try eventually("the table is there") { try network.tables().count == before.count + 1 }
-        kill(process, SIGKILL)
-        try eventually("the kernel has taken it away") { try network.tables() == before }
+        for signal in [SIGKILL, SIGINT] {
+            let directory = try TemporaryDirectory()
+            let process = try Command(
+                "\(Files.programDirectory())/poplin", ["trace", "node", "192.168.30.77:9", "--live"]
+            ).start(in: Place(network: network.node.path), log: directory.file("log"))
+            defer { waitpid(process, nil, 0) }
+            defer { kill(process, SIGKILL) }
+            try eventually("the table is there") { try network.tables().count == before.count + 1 }
+            kill(process, signal)
+            try eventually("the kernel has taken it away") { try network.tables() == before }
+            if signal == SIGINT {
+                try eventually("it says so") { try Files.readText(directory.file("log")).contains("interrupted") }
+            }
+        }
     }
 }
 
