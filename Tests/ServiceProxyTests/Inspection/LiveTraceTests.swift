@@ -3,6 +3,7 @@ import Lab
 import Linux
 import NFTables
 import NetTypes
+import Netlink
 import ServiceProxy
 import TestSupport
 import Testing
@@ -95,6 +96,45 @@ import Testing
                     live.agrees(with: trace),
                     "seed \(seed), round \(round)\n\(trace.text)\(live.text(foretold: trace))")
             }
+        }
+    }
+
+    @Test("IPv6 is traced and sent as IPv4 is", arguments: [L4Protocol.tcp, .udp])
+    func ipv6(_ transport: L4Protocol) throws {
+        let node = try LabNamespace("trace6")
+        let peer = try LabNamespace("trace6")
+        var outer = try NetlinkSocket(in: node.namespace)
+        let end = VethPeer("eth0", LinkAttributes(namespace: peer.namespace.descriptor.rawValue))
+        let link = try outer.create(NewLink("under", .veth(end), LinkAttributes(isUp: true)))
+        var inner = try NetlinkSocket(in: peer.namespace)
+        let eth0 = try inner.link("eth0").index
+        try inner.run(.changeLink(.index(eth0), .up))
+        for (socket, index, text) in [(0, link, "fd30::1"), (1, eth0, "fd30::2")] {
+            let own = InterfaceAddress(CIDR(address(text), 64), on: index, flags: .noDuplicateDetection)
+            if socket == 0 { try outer.run(.address(.add, own)) } else { try inner.run(.address(.add, own)) }
+        }
+        try outer.run(.route(.add, Route(CIDR(address("::"), 0), via: address("fd30::2"), dev: link)))
+        var service = ServiceObject()
+        service.clusterIPs = [address("fd96::10")]
+        service.ports = [.init(80, over: transport)]
+        var planner = Planner(Scenario.node)
+        let port = try #require(ServicePort(service, service.ports[0], .v6))
+        planner.set(
+            PortKey(ServicePortName("default", "web", transport), .v6), port,
+            [Endpoint(Destination(address("fd30::2"), 8080))])
+        try node.run {
+            var socket = try NFTSocket()
+            try socket.commit(planner.ruleset.transaction)
+            let (ruleset, _) = try #require(InstalledTable(&socket).ruleset)
+            var tracer = try Tracer(ruleset)
+            let trace = try tracer.trace(
+                TraceRequest(source: "node", destination: "[fd96::10]:80/\(transport)"))
+            #expect(trace.service == "default/web" && trace.packet.source == address("fd30::1"))
+            var packet = try LivePacket(trace.packet, in: nil)
+            let live = try packet.run()
+            // Nobody listens there, and the kernel says so.
+            #expect(live.agrees(with: trace) && live.answer == .refused, "\(trace.text)\(live.text(foretold: trace))")
+            #expect(live.outcome?.fate == .delivered(Destination(address("fd30::2"), 8080)))
         }
     }
 
