@@ -61,6 +61,25 @@ enum IPTablesText {
     /// True every so many times.
     static func turn(of count: Int) -> String { "-m statistic --mode nth --every \(count) --packet 0" }
 
+    /// xt_cluster divides clients into so many parts at most.
+    static let mostParts = 32
+
+    /// True for one of so many parts of all clients, by the hash of their address: the same ones on every node, and others
+    /// for each seed. A smaller part lies within a larger one.
+    static func hash(_ parts: Int, seed: UInt32) -> String {
+        let digits = String(seed, radix: 16)
+        let padded = String(repeating: "0", count: 8 - digits.utf8.count) + digits
+        return "-m cluster --cluster-local-nodemask 0x00000001 --cluster-total-nodes \(parts) "
+            + "--cluster-hash-seed 0x\(padded)"
+    }
+
+    /// A number that is the same on every node (FNV-1a).
+    static func seed(_ endpoint: Destination) -> UInt32 {
+        var hash: UInt32 = 0x811C_9DC5
+        for byte in endpoint.description.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        return hash
+    }
+
     /// Who was sent to the endpoint not longer ago than this.
     static func remembers(_ list: String, _ seconds: UInt32, _ family: IPFamily) -> String {
         "-m recent --rcheck --seconds \(seconds) --reap --name \(list) --mask \(fullMask(family)) --rsource"

@@ -112,7 +112,8 @@ struct PortChains: Hashable, Sendable {
         var shares = endpoints.sorted().map { ($0, port.weights.share(of: $0.address)) }
         let isAnyServing = shares.contains { $0.1 > 0 }
         shares = isAnyServing ? shares.filter { $0.1 > 0 } : shares.map { ($0.0, 1) }
-        let targets = shares.map { (target($0.0, text), $0.1) }
+        let dice = dice(shares)
+        let targets = zip(shares, dice).map { (target($0.0, text), $1) }
         // Only traffic to the ClusterIP: what comes by an external address has been marked, or must not be.
         var rules: [String] = []
         if servesClusterIP, node.masqueradesAll || node.pods != .none {
@@ -125,10 +126,7 @@ struct PortChains: Hashable, Sendable {
                 rules.append("\(test) \(IPTablesText.jump(chain))")
             }
         }
-        var rest = targets.reduce(0) { $0 + $1.1 }
-        for (place, (target, share)) in targets.enumerated() {
-            let dice = place + 1 < targets.count ? "\(dice(share, rest, targets.count - place)) " : ""
-            rest -= share
+        for (target, dice) in targets {
             switch target {
             case .chain(let chain): rules.append(dice + IPTablesText.jump(chain))
             case .endpoint(let endpoint):
@@ -138,10 +136,22 @@ struct PortChains: Hashable, Sendable {
         return rules
     }
 
-    /// Whether it is the one, of those that are left. Turns are of equal shares.
-    private func dice(_ share: Int, _ rest: Int, _ count: Int) -> String {
-        port.scheduling == .roundRobin && port.weights.isEmpty
-            ? IPTablesText.turn(of: count) : IPTablesText.chance(share, of: rest)
+    /// For each whether it is the one, of those that are left; empty for the last, who takes all the others.
+    private func dice(_ shares: [(Destination, Int)]) -> [String] {
+        var rest = shares.reduce(0) { $0 + $1.1 }
+        return shares.enumerated().map { place, entry in
+            defer { rest -= entry.1 }
+            let left = shares.count - place
+            if left == 1 { return "" }
+            switch port.scheduling {
+            case .roundRobin where port.weights.isEmpty: return IPTablesText.turn(of: left) + " "
+            // An endpoint asks the same of each client whatever the others are, and those behind it do not count it: so one
+            // that comes or goes moves few clients of the others.
+            case .sourceHash where port.weights.isEmpty && shares.count <= IPTablesText.mostParts:
+                return IPTablesText.hash(left, seed: IPTablesText.seed(entry.0)) + " "
+            default: return IPTablesText.chance(entry.1, of: rest) + " "
+            }
+        }
     }
 
     private enum Target {

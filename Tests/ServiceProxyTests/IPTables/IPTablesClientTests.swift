@@ -140,6 +140,28 @@ import Testing
         #expect(try visit(network, .node, Destination(Scenario.nodeAddress, 30_080)) == Self.places[2])
     }
 
+    @Test(
+        "source-hash: a client stays, and an endpoint that goes takes its own along",
+        arguments: IPTablesVariant.installed)
+    func sourceHash(_ variant: IPTablesVariant) throws {
+        let network = try ScenarioNetwork()
+        let servers = try network.servers()
+        defer { servers.stop() }
+        var tables = variant.tables
+        var planner = IPTablesPlanner(Scenario.node)
+        let service = ServiceObject.everywhere { $0.scheduling = .sourceHash }
+        set(service, endpoints(Self.places), in: &planner)
+        try network.node.run { _ = try tables.bring(to: planner.start()) }
+        let fronts = [Destination(Scenario.clusterIP, 80), Destination(Scenario.loadBalancerIP, 80)]
+        let first = try visit(network, .otherPod, fronts[0])
+        for front in fronts { for _ in 0..<10 { #expect(try visit(network, .otherPod, front) == first) } }
+        set(service, endpoints(Self.places.filter { $0 != first }), in: &planner)
+        try network.node.run { try tables.write(planner.takeChanges().changes) }
+        let second = try visit(network, .otherPod, fronts[0])
+        #expect(Self.places.contains(second) && second != first)
+        for _ in 0..<10 { #expect(try visit(network, .otherPod, fronts[0]) == second) }
+    }
+
     @Test("round-robin gives each endpoint its turn; the weight 0 gives none", arguments: IPTablesVariant.installed)
     func scheduling(_ variant: IPTablesVariant) throws {
         let network = try ScenarioNetwork()
