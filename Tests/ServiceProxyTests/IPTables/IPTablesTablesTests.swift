@@ -10,7 +10,7 @@ import Testing
     @Test("chains that are there are taken over, and nothing is written", arguments: IPTablesVariant.installed)
     func adopt(_ variant: IPTablesVariant) throws {
         // Others are met on the way of random changes.
-        for scenario in Scenario.table.prefix(10) {
+        for scenario in Scenario.table.prefix(6) {
             let node = try LabNamespace("tables")
             try node.run {
                 var planner = IPTablesPlanner(scenario.node)
@@ -119,7 +119,7 @@ import Testing
             _ = try tables.bring(to: planner.start())
             var services: [ObjectKey: ServiceObject] = [:]
             var slices: [ObjectKey: EndpointSliceObject] = [:]
-            for step in 0..<40 {
+            for step in 0..<25 {
                 for _ in 0...Int.random(in: 0..<3, using: &random) {
                     let name = "s\(Int.random(in: 0..<6, using: &random))"
                     let key = ObjectKey(namespace: "default", name: name)
