@@ -28,7 +28,7 @@ package struct InstalledTable: Sendable {
         var memory = SlotMemory()
         for kind in ProxySet.endpointMaps + [.groups, .nodePortGroups] {
             for family in IPFamily.allCases {
-                if let elements = elements[kind.set(family)] { memory.take(Array(elements), of: kind) }
+                if let elements = elements[kind.set(family)] { memory.take(Array(elements), of: kind, family) }
             }
         }
         return memory

@@ -41,6 +41,8 @@ package struct Planner: PortPlanner {
     private var newChains: Set<PickChain> = []
     /// The chains that pick endpoints have other rules on the node that this has become.
     private var hasOtherPicks = false
+    /// Some fronts have passed from one port to another.
+    private var isContested = false
     /// In which slots the table held endpoints before this planner, by their key.
     private var remembered: SlotMemory
 
@@ -85,12 +87,14 @@ package struct Planner: PortPlanner {
         _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: State?
     ) -> State {
         let selection = EndpointSelection(endpoints, for: port, on: node)
+        let shown = owners.owned(port, by: key)
+        // What is another's says nothing of this one.
+        let fronts = shown ?? port
         return State(
             port: port, endpoints: endpoints, selection: selection,
-            cluster: slots(key, port, selection.cluster, isLocal: false, after: previous?.cluster),
-            local: slots(key, port, selection.local, isLocal: true, after: previous?.local),
-            group: port.affinitySeconds == nil ? nil : group(key, port, after: previous?.group),
-            shown: owners.owned(port, by: key))
+            cluster: slots(key, fronts, selection.cluster, isLocal: false, after: previous?.cluster),
+            local: slots(key, fronts, selection.local, isLocal: true, after: previous?.local),
+            group: port.affinitySeconds == nil ? nil : previous?.group ?? shown.map { group(key, $0) }, shown: shown)
     }
 
     /// The endpoints in their slots.
@@ -103,23 +107,44 @@ package struct Planner: PortPlanner {
         return SlotOrder.arrange(endpoints.sorted(), after: isOtherOrder ? found : previous ?? found)
     }
 
-    private mutating func group(_ key: PortKey, _ port: ServicePort, after previous: UInt32?) -> UInt32 {
-        if let group = remembered.takeGroup(of: key.name.transport, port) ?? previous { return group }
+    private mutating func group(_ key: PortKey, _ port: ServicePort) -> UInt32 {
+        if let group = remembered.takeGroup(of: key.name.transport, port) { return group }
         lastGroup &+= 1
         return lastGroup
     }
 
-    /// Takes over the slots that the table has, where the endpoints are the same. Another proxy that keeps it has come to
-    /// them by other ways, and two that insist would never end.
+    /// Takes over the slots that the table has, where the endpoints are the same, and its groups. Another proxy that keeps
+    /// it has come to them by other ways, and two that insist would never end.
     package mutating func adopt(_ slots: SlotMemory) {
         remembered = slots
         lastGroup = max(lastGroup, slots.lastGroup)
-        let all = states
+        var all = states
+        let groups = groups(of: all, in: slots)
         for (key, state) in all { hide(key, state) }
+        for (key, group) in groups { all[key]?.group = group }
         for (key, old) in all { present(key, old.port, old.endpoints, after: old) }
         remembered = SlotMemory()
         // The table has it all.
         _ = takeChanges()
+    }
+
+    /// A group is one port's: that of the fronts which have it in the table, or else of whoever had it here.
+    private mutating func groups(of states: [PortKey: State], in slots: SlotMemory) -> [PortKey: UInt32] {
+        var groups: [PortKey: UInt32] = [:]
+        var taken: Set<UInt32> = []
+        for (key, state) in states where state.group != nil {
+            guard let shown = state.shown, let found = slots.group(of: key.name.transport, shown) else { continue }
+            if taken.insert(found).inserted { groups[key] = found }
+        }
+        for (key, state) in states where groups[key] == nil {
+            guard var own = state.group else { continue }
+            if !taken.insert(own).inserted {
+                lastGroup &+= 1
+                own = lastGroup
+            }
+            groups[key] = own
+        }
+        return groups
     }
 
     /// What is known of the node has changed: everything is looked at again.
@@ -184,6 +209,8 @@ package struct Planner: PortPlanner {
 
     /// All that is to be there; from here on changes are told.
     package mutating func start() -> Ruleset {
+        // Only now it is known whose each front is.
+        if isContested, !remembered.isEmpty { adopt(remembered) }
         isRunning = true
         chains = wantedChains
         fixedFor = use
