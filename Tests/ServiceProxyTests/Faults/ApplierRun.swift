@@ -36,6 +36,14 @@ final class ApplierRun {
         }
     }
 
+    /// The next process, with the same cluster and on the same table.
+    convenience init(after previous: ApplierRun) throws {
+        try self.init()
+        node = previous.node
+        for (key, service) in previous.services { set(service: key.name, service) }
+        for (key, slice) in previous.slices { set(slice: key.name, slice) }
+    }
+
     func set(service name: String, _ service: ServiceObject?) {
         let key = ObjectKey(namespace: "default", name: name)
         services[key] = service
@@ -89,8 +97,28 @@ final class ApplierRun {
         for (key, slice) in slices { fresh.set(slice: key, slice) }
         var planner = Planner(node, remembering: installed.slots)
         fresh.plan(with: &planner)
-        return installed.changes(to: planner.start())
+        return installed.changes(to: planner.start()).withoutGroupNumbers
     }
 
     func commit(_ transaction: Transaction) throws { try socket.commit(transaction) }
+}
+
+extension Transaction {
+    /// Without elements of the groups that come back with another number: which one a port gets follows from when it came.
+    fileprivate var withoutGroupNumbers: Transaction {
+        var keys: [NFTSet: [Set<[Datum]>]] = [:]
+        for case .object(_, .elements(let elements, let set)) in changes where set.name.contains("groups") {
+            keys[set, default: []].append(Set(elements.map(\.key)))
+        }
+        var rest = Transaction()
+        for change in changes {
+            if case .object(_, .elements(_, let set)) = change, let both = keys[set], both.count == 2,
+                both[0] == both[1]
+            {
+                continue
+            }
+            rest.append(change)
+        }
+        return rest
+    }
 }

@@ -8,14 +8,17 @@ import NetTypes
 struct TableState: Equatable {
     var elements: [NFTSet: Set<Element>] = [:]
     /// How many rules each chain has.
-    var rules: [String: Int] = [:]
+    private var rules: [String: Int] = [:]
 
     init(_ installed: InstalledTable) {
         elements = installed.elements
         rules = (installed.rules ?? [:]).mapValues(\.count)
     }
 
-    var isEmpty: Bool { rules.isEmpty }
+    /// The same elements, and the same rules in the chains that no element leads to. Those that one has led to may stay.
+    static func == (a: TableState, b: TableState) -> Bool { a.elements == b.elements && a.fixed == b.fixed }
+
+    private var fixed: [String: Int] { rules.filter { !$0.key.contains("4-") && !$0.key.contains("6-") } }
 
     /// Fronts that lead to a chain which picks among more or fewer endpoints than there are.
     var contradictions: [String] {

@@ -28,7 +28,8 @@ final class EndpointServers: Sendable {
     func listen(_ destination: Destination, _ transport: L4Protocol) throws {
         let kind = transport == .udp ? SOCK_DGRAM : SOCK_STREAM
         let socket = try check("open", "a socket") {
-            Glibc.socket(AF_INET, CInt(kind.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | O_NONBLOCK, 0)
+            Glibc.socket(
+                destination.socketFamily, CInt(kind.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | O_NONBLOCK, 0)
         }
         var one: CInt = 1
         setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, 4)
@@ -69,17 +70,13 @@ final class EndpointServers: Sendable {
     }
 
     private func answer(_ listener: Listener) {
-        var client = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        var client = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let (address, port) = (listener.destination.address, listener.destination.port)
         withUnsafeMutablePointer(to: &client) { client in
             client.withMemoryRebound(to: sockaddr.self, capacity: 1) { client in
                 let read = { () -> [UInt8] in
-                    let seen = client.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-                        Destination(
-                            .v4(IPv4Address(rawValue: UInt32(bigEndian: $0.pointee.sin_addr.s_addr))),
-                            UInt16(bigEndian: $0.pointee.sin_port))
-                    }
+                    let seen = Destination(client)
                     self.sights.withLock { _ = $0.insert(Sight(server: listener.destination, client: seen)) }
                     return Array("\(address) \(port) \(seen.address)".utf8)
                 }
@@ -110,10 +107,10 @@ struct Visit {
         let kind = flow.transport == .udp ? SOCK_DGRAM : SOCK_STREAM
         let file = FileDescriptor(
             owning: try check("open", "a socket") {
-                socket(AF_INET, CInt(kind.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | O_NONBLOCK, 0)
+                socket(flow.destination.socketFamily, CInt(kind.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | O_NONBLOCK, 0)
             })
         if flow.client != .node {
-            let own = Destination(flow.client.source, flow.sourcePort)
+            let own = Destination(flow.source, flow.sourcePort)
             try check("bind", "\(own)") { own.withSocketAddress { bind(file.rawValue, $0, $1) } }
         }
         if flow.destination.withSocketAddress({ connect(file.rawValue, $0, $1) }) != 0, Errno.last.code != EINPROGRESS {
@@ -137,7 +134,7 @@ struct Visit {
         // To itself the node may speak as whom it likes.
         return Outcome(
             .delivered(Destination(server, port)),
-            isMasqueraded: seen != flow.client.source || flow.client == .node && flow.expectsMasquerade)
+            isMasqueraded: seen != flow.source || flow.client == .node && flow.expectsMasquerade)
     }
 }
 
@@ -147,14 +144,33 @@ extension Scenario.Flow {
 
 extension Destination {
     func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-        var storage = sockaddr_in()
-        storage.sin_family = sa_family_t(AF_INET)
-        storage.sin_port = port.bigEndian
-        storage.sin_addr.s_addr = (address.v4?.rawValue ?? 0).bigEndian
-        return withUnsafePointer(to: &storage) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        // sockaddr_in and sockaddr_in6: family, port, then the address; of IPv6 the flow before it and the scope after.
+        var octets =
+            withUnsafeBytes(of: sa_family_t(socketFamily)) { Array($0) } + [UInt8(port >> 8), UInt8(port & 255)]
+        switch address.family {
+        case .v4: octets += address.octets + [UInt8](repeating: 0, count: 8)
+        case .v6: octets += [0, 0, 0, 0] + address.octets + [0, 0, 0, 0]
+        }
+        let length = socklen_t(octets.count)
+        var storage = sockaddr_storage()
+        return withUnsafeMutableBytes(of: &storage) { bytes in
+            bytes.copyBytes(from: octets)
+            return bytes.withMemoryRebound(to: sockaddr.self) { addresses in
+                guard let base = addresses.baseAddress else { preconditionFailure("an address is never empty") }
+                return body(base, length)
             }
         }
+    }
+
+    var socketFamily: CInt { address.family == .v4 ? AF_INET : AF_INET6 }
+
+    /// Reads what the kernel has left in a sockaddr_storage.
+    fileprivate init(_ pointer: UnsafePointer<sockaddr>) {
+        let octets = Array(
+            UnsafeRawBufferPointer(start: pointer, count: MemoryLayout<sockaddr_in6>.size))
+        let address =
+            pointer.pointee.sa_family == sa_family_t(AF_INET)
+            ? IPAddress(octets: octets[4..<8]) : IPAddress(octets: octets[8..<24])
+        self.init(address ?? .v4(IPv4Address(rawValue: 0)), UInt16(octets[2]) << 8 | UInt16(octets[3]))
     }
 }

@@ -24,6 +24,8 @@ struct ScenarioNetwork: ~Copyable {
         let remote = try LabNamespace("remote")
         try node.run {
             try Sysctl.set("net/ipv4/ip_forward", "1")
+            try Sysctl.set("net/ipv6/conf/all/forwarding", "1")
+            try Sysctl.setIfPresent("net/ipv6/icmp/ratelimit", "0")
             for scope in ["all", "default"] {
                 try Sysctl.set("net/ipv4/conf/\(scope)/rp_filter", "0")
                 // A redirect would use up what the kernel allows of ICMP to a client, before the packet is rejected.
@@ -39,8 +41,9 @@ struct ScenarioNetwork: ~Copyable {
         let out = try Self.connect(node, outside, by: "under-o", [address("192.168.30.9")], Scenario.nodeAddress)
         var socket = try NetlinkSocket(in: node.namespace)
         // Where nothing else leads.
-        try socket.run(
-            .route(.add, Route(CIDR(address("0.0.0.0"), 0), via: address("192.168.30.9"), dev: out, isOnLink: true)))
+        for gateway in [address("192.168.30.9"), address("192.168.30.9").inV6] {
+            try socket.run(.route(.add, Route(gateway.everything, via: gateway, dev: out, isOnLink: true)))
+        }
         self.node = node
         self.pod = pod
         self.podB = podB
@@ -55,20 +58,30 @@ struct ScenarioNetwork: ~Copyable {
         _ node: borrowing LabNamespace, _ end: borrowing LabNamespace, by name: String, _ addresses: [IPAddress],
         _ gateway: IPAddress
     ) throws -> InterfaceIndex {
+        // Nobody else has the addresses, and whoever waits for that is no neighbour.
+        for namespace in [node.path, end.path] {
+            try NetworkNamespace(path: namespace).run { try Sysctl.set("net/ipv6/conf/default/accept_dad", "0") }
+        }
         var socket = try NetlinkSocket(in: node.namespace)
         let peer = VethPeer("eth0", LinkAttributes(namespace: end.namespace.descriptor.rawValue))
         try socket.run(.createLink(NewLink(name, .veth(peer), LinkAttributes(isUp: true))))
         let port = try socket.link(.name(name)).index
-        try socket.run(.address(.add, InterfaceAddress(CIDR(host: gateway), on: port)))
+        let gateways = [gateway, gateway.inV6]
+        for gateway in gateways {
+            try socket.run(
+                .address(.add, InterfaceAddress(CIDR(host: gateway), on: port, flags: [.noDuplicateDetection])))
+        }
         var inside = try NetlinkSocket(in: end.namespace)
         let eth0 = try inside.link("eth0").index
         try inside.run(.changeLink(.index(eth0), .up))
-        for address in addresses {
-            try inside.run(.address(.add, InterfaceAddress(CIDR(host: address), on: eth0)))
+        for address in addresses + addresses.map(\.inV6) {
+            try inside.run(
+                .address(.add, InterfaceAddress(CIDR(host: address), on: eth0, flags: [.noDuplicateDetection])))
             try socket.run(.route(.add, Route(CIDR(host: address), dev: port)))
         }
-        try inside.run(
-            .route(.add, Route(CIDR(address("0.0.0.0"), 0), via: gateway, dev: eth0, isOnLink: true)))
+        for gateway in gateways {
+            try inside.run(.route(.add, Route(gateway.everything, via: gateway, dev: eth0, isOnLink: true)))
+        }
         return port
     }
 
@@ -94,9 +107,14 @@ struct ScenarioNetwork: ~Copyable {
     func servers() throws -> EndpointServers {
         let servers = EndpointServers()
         for (transport, port) in [(L4Protocol.tcp, UInt16(8080)), (.tcp, 5301), (.udp, 5302)] {
-            try pod.run { try servers.listen(Destination(address("10.30.1.11"), port), transport) }
-            try podB.run { try servers.listen(Destination(address("10.30.1.12"), port), transport) }
-            try remote.run { try servers.listen(Destination(address("10.30.2.11"), port), transport) }
+            for isV6 in [false, true] {
+                func place(_ text: String) -> Destination {
+                    Destination(isV6 ? address(text).inV6 : address(text), port)
+                }
+                try pod.run { try servers.listen(place("10.30.1.11"), transport) }
+                try podB.run { try servers.listen(place("10.30.1.12"), transport) }
+                try remote.run { try servers.listen(place("10.30.2.11"), transport) }
+            }
         }
         servers.start()
         return servers
@@ -113,4 +131,9 @@ struct ScenarioNetwork: ~Copyable {
         case .remotePod: try remote.run(visit)
         }
     }
+}
+
+extension IPAddress {
+    /// The network of all addresses of the family.
+    fileprivate var everything: CIDR { CIDR(IPAddress(family: family, value: 0), 0) }
 }

@@ -3,12 +3,14 @@ import ServiceProxy
 import Testing
 
 @Suite struct EvaluatedScenarioTests {
-    @Test("what becomes of connections, in memory", arguments: Scenario.table)
+    @Test(
+        "what becomes of connections, in memory",
+        arguments: Scenario.table + Scenario.table.map(\.v6) + Scenario.realTable)
     func evaluate(_ scenario: Scenario) {
         let evaluator = PacketEvaluator(scenario.planner().ruleset, addresses: scenario.node.addresses)
         for flow in scenario.flows {
             let packet = Packet(
-                from: flow.client.source, flow.client.origin, to: flow.destination.address, flow.transport,
+                from: flow.source, flow.client.origin, to: flow.destination.address, flow.transport,
                 port: flow.destination.port)
             #expect(
                 evaluator.outcomes(packet) == flow.expected,

@@ -10,6 +10,8 @@ enum RandomObjects {
         service.clusterIPs = [address("10.96.0.\(Int.random(in: 1...8, using: &random))")]
         if Bool.random(using: &random) {
             service.clusterIPs.append(address("fd96::\(Int.random(in: 1...8, using: &random))"))
+            // Of IPv6 alone, some of them.
+            if Int.random(in: 0..<3, using: &random) == 0 { service.clusterIPs.removeFirst() }
         }
         service.ports = (0..<Int.random(in: 1...3, using: &random)).map {
             ServiceObject.Port(
@@ -20,10 +22,12 @@ enum RandomObjects {
         if Bool.random(using: &random) {
             service.externalIPs = [
                 address("10.96.0.\(Int.random(in: 1...8, using: &random))"), address("192.168.99.1"),
+                address("fd96::\(Int.random(in: 1...8, using: &random))"), address("fd99::1"),
             ]
         }
         if Bool.random(using: &random) {
-            service.loadBalancerIPs = [address("192.168.99.\(Int.random(in: 1...3, using: &random))")]
+            let number = Int.random(in: 1...3, using: &random)
+            service.loadBalancerIPs = [address("192.168.99.\(number)"), address("fd99::\(number)")]
         }
         if Bool.random(using: &random) {
             service.sourceRanges = ["10.0.0.0/8", "10.1.0.0/16", "192.168.7.0/24", "fd00::/8"].compactMap { CIDR($0) }
@@ -55,7 +59,9 @@ enum RandomObjects {
             endpoint.node = ["here", "there", ""].randomElement(using: &random) ?? ""
             endpoint.isReady = Int.random(in: 0..<4, using: &random) > 0
             endpoint.isTerminating = Int.random(in: 0..<4, using: &random) == 0
+            endpoint.isServing = Int.random(in: 0..<6, using: &random) > 0
             endpoint.zones = [[], ["zone-a"], ["zone-b"]].randomElement(using: &random) ?? []
+            endpoint.nodes = [[], [], ["here"], ["there"]].randomElement(using: &random) ?? []
             return endpoint
         }
         return slice
@@ -65,10 +71,22 @@ enum RandomObjects {
         var node = Scenario.node
         node.zone = ["zone-a", "zone-b", ""].randomElement(using: &random) ?? ""
         node.nodePortAddresses =
-            [nil, [Scenario.nodeAddress], [Scenario.nodeAddress, address("10.30.1.1")]].randomElement(using: &random)
-            ?? nil
+            [
+                nil, [], [Scenario.nodeAddress], [Scenario.nodeAddress, address("10.30.1.1"), address("fd30::1")],
+                [address("fd30::1")],
+            ].randomElement(using: &random) ?? nil
         node.masqueradesAll = Bool.random(using: &random)
-        node.addresses = [[Scenario.nodeAddress], [address("10.1.2.3")]].randomElement(using: &random) ?? []
+        node.addresses =
+            [[Scenario.nodeAddress], [address("10.1.2.3")], [address("fd30::1")]].randomElement(using: &random) ?? []
+        node.serviceCIDRs = ["10.96.0.0/16", "10.96.0.0/12", "10.128.0.0/16", "fd96::/112"].compactMap { CIDR($0) }
+            .filter { _ in Bool.random(using: &random) }
+        let networks = ["10.30.1.0/24", "10.30.0.0/16", "fd30::/64"].compactMap { CIDR($0) }
+        node.pods =
+            [
+                .none, .networks([]), .networks(networks.filter { _ in Bool.random(using: &random) }), .bridge("cni0"),
+                .interfacePrefix("veth"),
+            ].randomElement(using: &random) ?? .none
+        node.mark = [0x4000, 0x8000].randomElement(using: &random) ?? 0x4000
         return node
     }
 }

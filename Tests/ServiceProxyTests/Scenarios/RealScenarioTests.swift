@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(.requiresRoot) struct RealScenarioTests {
-    @Test("what becomes of connections, with real packets", arguments: Scenario.table)
+    @Test("what becomes of connections of both families, with real packets", arguments: Scenario.realTable)
     func run(_ scenario: Scenario) throws {
         let network = try ScenarioNetwork()
         try network.install(scenario.planner().ruleset)

@@ -74,8 +74,10 @@ struct Scenario: Sendable, CustomTestStringConvertible {
             for port in service.ports {
                 let key = ServicePortName("default", name, port: port.name, port.transport)
                 let own = slices.filter { $0.service == name }
-                planner.set(
-                    PortKey(key, .v4), ServicePort(service, port, .v4), Endpoint.merged(own, for: key, .v4))
+                for family in IPFamily.allCases {
+                    guard let wanted = ServicePort(service, port, family) else { continue }
+                    planner.set(PortKey(key, family), wanted, Endpoint.merged(own, for: key, family))
+                }
             }
         }
     }
