@@ -7,7 +7,7 @@ let usage = """
            poplin-bench store [directory on the disk to measure]
            poplin-bench client
            poplin-bench http
-           poplin-bench proxy [packets]
+           poplin-bench proxy [table|packets|daemon]
            poplin-bench server [directory on the disk to measure]
            poplin-bench hostile [the same]
 
@@ -36,8 +36,10 @@ do {
         }
     case "proxy":
         try enterSandbox()
-        if CommandLine.arguments.dropFirst(2).first != "packets" { try ProxyBench().run() }
-        try FirstPacketBench().run()
+        let part = CommandLine.arguments.dropFirst(2).first
+        if part == nil || part == "table" { try ProxyBench().run() }
+        if part == nil || part == "packets" { try FirstPacketBench().run() }
+        if part == nil || part == "daemon" { try LiveProxyBench(program: "\(directory)/poplin").run() }
     case "hostile":
         let place = CommandLine.arguments.dropFirst(2).first ?? "/tmp"
         try HostileBench(program: "\(directory)/poplin", place: place).run()

@@ -82,7 +82,7 @@ extension PacketCourse.Step {
                 : "marked: gets the node's address, so that answers come back this way"
         }
         switch chain {
-        case ProxyTable.masqueradeOthers.name:
+        case _ where chain.hasPrefix(PickChain.clusterPrefix):
             return effects.contains(.marked)
                 ? "not from a pod of this node: will get the node's address"
                 : "from a pod of this node: keeps its address"
@@ -98,7 +98,6 @@ extension PacketCourse.Step {
         default: break
         }
         if sets.contains(.services) || sets.contains(.nodePorts) { return name.map { "Service \($0)" } ?? "a Service" }
-        if sets.contains(.clusterIPs) { return "\(packet.destination) is a ClusterIP" }
         if effects.contains(.marked) { return "comes from outside or the node: will get the node's address" }
         return rule
     }

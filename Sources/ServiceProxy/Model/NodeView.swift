@@ -22,6 +22,9 @@ package struct NodeView: Hashable, Sendable {
     package var dropsInvalid = true
 
     package init(_ name: String) { self.name = name }
+
+    /// Whether some traffic to ClusterIPs is masqueraded.
+    var asksWhoComes: Bool { masqueradesAll || pods != .none }
 }
 
 /// How traffic of the node's own pods is told from other traffic.

@@ -21,10 +21,8 @@ package struct Planner: PortPlanner {
     package private(set) var node: NodeView
     private var states: [PortKey: State] = [:]
     private var owners = FrontOwners()
-    /// How many ports have put the same element into a set: they share ClusterIPs and endpoints.
-    private var shares: [ElementChanges.Place: Int] = [:]
-    /// How many elements each set has, by its index.
-    private var counts = [Int](repeating: 0, count: 2 * ProxySet.allCases.count)
+    /// From the start on.
+    private var counts = ElementCounts()
     /// In the table; one that is no longer led to stays, since it may be wanted again and costs nothing.
     private var chains: Set<PickChain> = []
     /// The other chains of the table, and what they follow from.
@@ -173,36 +171,32 @@ package struct Planner: PortPlanner {
     }
 
     private mutating func hide(_ key: PortKey, _ state: State) {
-        for placed in elements(key, state)?.placed ?? [] {
-            if placed.set.isShared, !release(placed, key.family) { continue }
-            counts[placed.set.index(key.family)] -= 1
-            if isRunning { changes.remove(placed.element, from: placed.set, key.family) }
+        guard isRunning, let elements = elements(key, state) else { return }
+        for placed in elements.placed where counts.remove(placed, key.family) {
+            changes.remove(placed.element, from: placed.set, key.family)
         }
     }
 
     private mutating func show(_ key: PortKey, _ state: State) {
-        guard let elements = elements(key, state) else { return }
-        for placed in elements.placed {
-            if placed.set.isShared, !retain(placed, key.family) { continue }
-            counts[placed.set.index(key.family)] += 1
-            if isRunning { changes.add(placed.element, to: placed.set, key.family) }
+        guard isRunning, let elements = elements(key, state) else { return }
+        for placed in elements.placed where counts.add(placed, key.family) {
+            changes.add(placed.element, to: placed.set, key.family)
         }
-        if isRunning { newChains.formUnion(elements.chains.subtracting(chains)) }
+        newChains.formUnion(elements.chains.subtracting(chains))
     }
 
-    /// True for the first.
-    private mutating func retain(_ placed: ServiceElements.Placed, _ family: IPFamily) -> Bool {
-        let place = ElementChanges.Place(placed.set, family, placed.element)
-        shares[place, default: 0] += 1
-        return shares[place] == 1
-    }
-
-    /// True for the last.
-    private mutating func release(_ placed: ServiceElements.Placed, _ family: IPFamily) -> Bool {
-        let place = ElementChanges.Place(placed.set, family, placed.element)
-        let count = (shares[place] ?? 1) - 1
-        shares[place] = count > 0 ? count : nil
-        return count == 0
+    /// All elements that ports ask for, once each, by the index of their set, and the chains that they lead to.
+    private func gather(_ counts: inout ElementCounts) -> (elements: [[Element]], chains: Set<PickChain>) {
+        var all: [[Element]] = Array(repeating: [], count: 2 * ProxySet.allCases.count)
+        var chains: Set<PickChain> = []
+        for (key, state) in states {
+            guard let elements = elements(key, state) else { continue }
+            chains.formUnion(elements.chains)
+            for placed in elements.placed where counts.add(placed, key.family) {
+                all[placed.set.index(key.family)].append(placed.element)
+            }
+        }
+        return (all, chains)
     }
 
     // MARK: What to do
@@ -212,11 +206,13 @@ package struct Planner: PortPlanner {
         // Only now it is known whose each front is.
         if isContested, !remembered.isEmpty { adopt(remembered) }
         isRunning = true
-        chains = wantedChains
-        fixedFor = use
-        fixed = ProxyTable.chains(on: node, for: use)
+        counts = ElementCounts()
+        let (elements, chains) = gather(&counts)
+        self.chains = chains
+        fixedFor = counts.use
+        fixed = ProxyTable.chains(on: node, for: counts.use)
         remembered = SlotMemory()
-        return ruleset
+        return ruleset(elements, chains, fixed)
     }
 
     /// How the table has to change since the start, or the last time this was asked.
@@ -237,20 +233,18 @@ package struct Planner: PortPlanner {
 
     private mutating func takeChainChanges() -> ChainChanges {
         chains.formUnion(newChains)
-        if !hasOtherPicks, fixedFor == use {
+        if !hasOtherPicks, fixedFor == counts.use {
             var changes = ChainChanges()
             changes.written = Self.filled(newChains, node)
             return changes
         }
         let previous = fixed
-        fixedFor = use
-        fixed = ProxyTable.chains(on: node, for: use)
+        fixedFor = counts.use
+        fixed = ProxyTable.chains(on: node, for: counts.use)
         var changes = ChainChanges(from: previous, to: fixed)
         changes.written = Self.filled(hasOtherPicks ? chains : newChains, node) + changes.written
         return changes
     }
-
-    private var use: TableUse { TableUse { counts[$0.index($1)] } }
 
     private mutating func remember(_ key: PortKey, _ state: State) {
         let matters = state.group != nil || key.name.transport == .udp || state.port.drainSeconds != nil
@@ -284,22 +278,23 @@ package struct Planner: PortPlanner {
 
     /// All of it.
     package var ruleset: Ruleset {
+        var counts = ElementCounts()
+        let (elements, chains) = gather(&counts)
+        return ruleset(elements, chains, ProxyTable.chains(on: node, for: counts.use))
+    }
+
+    private func ruleset(
+        _ elements: [[Element]], _ chains: Set<PickChain>, _ fixed: [Ruleset.FilledChain]
+    ) -> Ruleset {
+        var elements = elements
+        for (set, family, element) in ProxyTable.elements(on: node) { elements[set.index(family)].append(element) }
         var ruleset = Ruleset()
-        var placed: [[Element]] = Array(repeating: [], count: 2 * ProxySet.allCases.count)
-        var shared: Set<ElementChanges.Place> = []
-        for (key, state) in states {
-            for one in elements(key, state)?.placed ?? [] {
-                if one.set.isShared, !shared.insert(.init(one.set, key.family, one.element)).inserted { continue }
-                placed[one.set.index(key.family)].append(one.element)
-            }
-        }
-        for (set, family, element) in ProxyTable.elements(on: node) { placed[set.index(family)].append(element) }
         for set in ProxySet.allCases {
-            for family in IPFamily.allCases where !placed[set.index(family)].isEmpty {
-                ruleset.elements[set.set(family)] = placed[set.index(family)]
+            for family in IPFamily.allCases where !elements[set.index(family)].isEmpty {
+                ruleset.elements[set.set(family)] = elements[set.index(family)]
             }
         }
-        ruleset.chains = Self.filled(wantedChains, node) + ProxyTable.chains(on: node, for: use)
+        ruleset.chains = Self.filled(chains, node) + fixed
         return ruleset
     }
 
@@ -308,16 +303,4 @@ package struct Planner: PortPlanner {
         chains.sorted { ($0.next.isEmpty ? 0 : 1, $0.name) < ($1.next.isEmpty ? 0 : 1, $1.name) }
             .map { .init($0.chain, $0.rules(on: node)) }
     }
-
-    /// Those that elements lead to.
-    private var wantedChains: Set<PickChain> {
-        states.reduce(into: []) { chains, state in
-            if let elements = elements(state.key, state.value) { chains.formUnion(elements.chains) }
-        }
-    }
-}
-
-extension ProxySet {
-    /// Several ports may put the same element into it.
-    fileprivate var isShared: Bool { self == .clusterIPs || self == .hairpin }
 }

@@ -5,6 +5,8 @@ package import NetTypes
 package enum PickChain: Hashable, Sendable {
     /// Picks a slot of the key in the map.
     case pick(IPFamily, from: ProxySet, SlotChoice)
+    /// Traffic to a ClusterIP: it has to come back through here unless it is from one of the node's pods.
+    case cluster(IPFamily, from: ProxySet, SlotChoice)
     /// Traffic from outside that may go anywhere: it has to come back through here.
     case external(IPFamily, isNodePort: Bool, SlotChoice)
     /// Traffic from outside that stays on the node, in so many slots; what pods and the node send goes anywhere.
@@ -13,6 +15,8 @@ package enum PickChain: Hashable, Sendable {
     package var name: String {
         switch self {
         case .pick(let family, let map, let choice): "\(map.rawValue)\(family.digit)-\(choice.slots)\(choice.suffix)"
+        case .cluster(let family, let map, let choice):
+            "\(Self.clusterPrefix)\(map == .localEndpoints ? "-local" : "")\(family.digit)-\(choice.slots)\(choice.suffix)"
         case .external(let family, let isNodePort, let choice):
             "\(isNodePort ? "node-port" : "external")\(family.digit)-\(choice.slots)\(choice.suffix)"
         case .externalLocal(let family, let isNodePort, let choice, let local):
@@ -20,12 +24,15 @@ package enum PickChain: Hashable, Sendable {
         }
     }
 
+    static let clusterPrefix = "cluster"
+
     package var chain: Chain { Chain(ProxySet.table, name) }
 
     /// The chains that its rules lead to.
     package var next: [PickChain] {
         switch self {
         case .pick: []
+        case .cluster(let family, let map, let choice): [.pick(family, from: map, choice)]
         case .external(let family, let isNodePort, let choice): [Self.any(family, isNodePort, choice)]
         case .externalLocal(let family, let isNodePort, let choice, let local):
             (choice.slots > 0 ? [Self.any(family, isNodePort, choice)] : [])
@@ -34,11 +41,15 @@ package enum PickChain: Hashable, Sendable {
     }
 
     /// Whether all rules are the same on both.
-    static func isSame(on a: NodeView, and b: NodeView) -> Bool { a.pods == b.pods && a.mark == b.mark }
+    static func isSame(on a: NodeView, and b: NodeView) -> Bool {
+        a.pods == b.pods && a.mark == b.mark && a.masqueradesAll == b.masqueradesAll
+    }
 
     package func rules(on node: NodeView) -> [[Statement]] {
         switch self {
         case .pick(let family, let map, let choice): Self.rules(family, map, choice)
+        case .cluster(let family, let map, let choice):
+            Self.clusterRules(family, PickChain.pick(family, from: map, choice).chain, node)
         case .external(let family, let isNodePort, let choice):
             [[.setMark(node.mark, mask: node.mark), .goto(Self.any(family, isNodePort, choice).chain)]]
         case .externalLocal(let family, let isNodePort, let choice, let local):
@@ -66,6 +77,11 @@ package enum PickChain: Hashable, Sendable {
             // Only when the memory is full, or holds a slot that is just going.
             fresh,
         ]
+    }
+
+    private static func clusterRules(_ family: IPFamily, _ pick: Chain, _ node: NodeView) -> [[Statement]] {
+        let ownPods = node.masqueradesAll ? [] : node.pods.tests(family)
+        return ownPods.map { $0 + [.goto(pick)] } + [[.setMark(node.mark, mask: node.mark), .goto(pick)]]
     }
 
     private static func outsideRules(

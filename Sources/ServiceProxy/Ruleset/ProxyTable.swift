@@ -5,7 +5,6 @@ package import NetTypes
 package enum ProxyTable {
     static let reject = Chain(ProxySet.table, "reject")
     static let services = Chain(ProxySet.table, "services")
-    static let masqueradeOthers = Chain(ProxySet.table, "masquerade-others")
     static let refuse = Chain(ProxySet.table, "refuse")
     static let refuseNodePorts = Chain(ProxySet.table, "refuse-node-ports")
     static let guardLoadBalancers = Chain(ProxySet.table, "guard-load-balancers")
@@ -14,8 +13,8 @@ package enum ProxyTable {
     /// without rules.
     package static func chains(on node: NodeView, for use: TableUse) -> [Ruleset.FilledChain] {
         var chains = [
-            Ruleset.FilledChain(reject, [[.reject]]), .init(masqueradeOthers, masqueradeRules(node, use)),
-            .init(services, serviceRules(node, use)), .init(refuse, refuseRules(node, use)),
+            Ruleset.FilledChain(reject, [[.reject]]), .init(services, serviceRules(node, use)),
+            .init(refuse, refuseRules(node, use)),
             .init(refuseNodePorts, refuseNodePortRules(node, use)),
             .init(guardLoadBalancers, use.families(with: .sourceRanges).map(guardRule)),
         ].filter { !$0.rules.isEmpty }
@@ -59,25 +58,8 @@ package enum ProxyTable {
         ]
     }
 
-    /// Marks what has to come back through this node because it did not come from one of its pods.
-    private static func masqueradeRules(_ node: NodeView, _ use: TableUse) -> [[Statement]] {
-        let families = use.families(with: .services)
-        if families.isEmpty { return [] }
-        let mark = Statement.setMark(node.mark, mask: node.mark)
-        if node.masqueradesAll { return [[mark]] }
-        if node.pods == .none { return [] }
-        return families.flatMap { node.pods.tests($0) }.map { $0 + [.return] } + [[mark]]
-    }
-
     private static func serviceRules(_ node: NodeView, _ use: TableUse) -> [[Statement]] {
-        let families = use.families(with: .services)
-        let hasMarks = !masqueradeRules(node, use).isEmpty
-        return (hasMarks ? families : []).map { family in
-            [
-                .match([family.destinationSelector], in: ProxySet.clusterIPs.set(family)), .jump(masqueradeOthers),
-            ]
-        }
-            + families.map { [.verdict($0.front, from: ProxySet.services.set($0))] }
+        use.families(with: .services).map { [.verdict($0.front, from: ProxySet.services.set($0))] }
             + nodePortRules(node, use, .nodePorts)
     }
 

@@ -30,7 +30,7 @@ package struct ServiceElements: Sendable {
         self.name = "\(name)"
         self.group = group
         choice = SlotChoice(cluster.count, name, port)
-        addClusterIP(port, selection, cluster, local)
+        addClusterIP(port, selection, cluster, local, node)
         if port.isExternal { addExternal(port, selection, cluster, local, node) }
         for destination in selection.onNode.sorted() {
             let address = Datum.address(destination.address)
@@ -39,7 +39,8 @@ package struct ServiceElements: Sendable {
     }
 
     private mutating func addClusterIP(
-        _ port: ServicePort, _ selection: EndpointSelection, _ cluster: [Destination], _ local: [Destination]
+        _ port: ServicePort, _ selection: EndpointSelection, _ cluster: [Destination], _ local: [Destination],
+        _ node: NodeView
     ) {
         let key = [Datum.address(port.clusterIP), transport, .port(port.port)]
         place(Element([.address(port.clusterIP)]), in: .clusterIPs)
@@ -49,7 +50,10 @@ package struct ServiceElements: Sendable {
         } else {
             let map = port.isInternalLocal ? ProxySet.localEndpoints : .endpoints
             fill(map, key, endpoints)
-            lead(key, in: .services, to: .pick(family, from: map, choice.with(slots: endpoints.count)))
+            let choice = choice.with(slots: endpoints.count)
+            lead(
+                key, in: .services,
+                to: node.asksWhoComes ? .cluster(family, from: map, choice) : .pick(family, from: map, choice))
         }
     }
 

@@ -44,7 +44,7 @@ import Testing
             found == [
                 """
                 different element inet poplin-proxy services4 { 10.96.0.10 . tcp . 80 comment "default/web" : goto \
-                endpoints4-3 }, found { 10.96.0.10 . tcp . 80 comment "default/web" : drop }  (default/web)
+                cluster4-3 }, found { 10.96.0.10 . tcp . 80 comment "default/web" : drop }  (default/web)
                 """,
                 """
                 missing element inet poplin-proxy endpoints4 { 10.96.0.10 . tcp . 80 . 0x1 : 10.30.1.12 . 8080 }  \

@@ -24,7 +24,7 @@ import Testing
         #expect(output.status == 0, "\(output.standardError)")
         let listing = output.standardOutput
         for line in [
-            "10.96.0.10 . tcp . 80 comment \"default/web\" : goto endpoints4-3-sticky-600",
+            "10.96.0.10 . tcp . 80 comment \"default/web\" : goto cluster4-3-sticky-600",
             "meta priority set ip daddr . meta l4proto . th dport map @groups4",
             "update @affinity4 { ip saddr . meta priority timeout 10m : numgen random mod 3 }",
             "meta priority set ip saddr . meta priority map @affinity4",
