@@ -40,7 +40,15 @@ final class LiveProxyBench {
         let client = try APIClient(Kubeconfig(file: server.kubeconfig).access(), loop, options: options)
         try fill(client)
         try loop.watch(monitor.descriptor) { [unowned self] _ in
-            for event in (try? monitor.receive()) ?? [] { if case .committed = event { onCommit() } }
+            do {
+                for event in try monitor.receive() {
+                    switch event {
+                    case .committed: onCommit()
+                    case .overrun: print("events were lost")
+                    case .changed: continue
+                    }
+                }
+            } catch { print("\(error)") }
         }
         var table = Table("what", "measured", "")
         let start = try startProxy()
@@ -66,11 +74,12 @@ final class LiveProxyBench {
 
     // MARK: The daemon
 
-    /// Milliseconds until it says that it is healthy.
+    /// Milliseconds until its rules are there.
     private func startProxy() throws -> Double {
         let log = try FileDescriptor.open("\(directory)/proxy.log", O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
         let none = try FileDescriptor.open("/dev/null", O_RDWR)
         var sample = Sample()
+        let before = starts
         try sample.time {
             proxy = try ChildProcess.start(
                 [
@@ -79,12 +88,22 @@ final class LiveProxyBench {
                     "--healthz-bind-address=127.0.0.1:10256",
                 ], environment: Environment.lines, descriptors: [none.rawValue, none.rawValue, log.rawValue])
             let deadline = MonotonicTime.now + .seconds(60)
-            while try get("http://127.0.0.1:10256/healthz")?.status != 200 {
+            while starts == before {
                 if MonotonicTime.now > deadline { throw BenchFailure(reason: "the proxy is not ready") }
                 usleep(2000)
             }
         }
+        // What the kernel tells of the start is not about a change.
+        loop.after(.seconds(1)) { [loop] in loop.stop() }
+        try loop.run()
         return sample.median
+    }
+
+    /// How often it has said that its rules are there.
+    private var starts: Int {
+        ((try? Files.readText("\(directory)/proxy.log")) ?? "").split(separator: "\n").count {
+            $0.contains("event=ready")
+        }
     }
 
     private func stopProxy() throws {
@@ -122,6 +141,7 @@ final class LiveProxyBench {
     private func measureChanges(_ client: APIClient, _ table: inout Table) throws {
         var (answered, committed) = (Sample(), Sample())
         let spent = processorTime
+        var failure: (any Error)?
         for round in 0..<300 {
             let begin = MonotonicTime.now
             var left = 2
@@ -134,11 +154,16 @@ final class LiveProxyBench {
                 self.onCommit = {}
                 arrive()
             }
-            client.send(update(round * 33 % Self.services, moved: round + 1)) { _ in
+            client.send(update(round * 33 % Self.services, moved: round + 1)) { [loop] result in
+                if case .failure(let error) = result {
+                    failure = error
+                    return loop.stop()
+                }
                 answered.add(MonotonicTime.now - begin)
                 arrive()
             }
             try loop.run()
+            if let failure { throw failure }
             loop.after(.milliseconds(3)) { [loop] in loop.stop() }
             try loop.run()
         }
@@ -231,9 +256,9 @@ final class LiveProxyBench {
     /// With `moved` its last endpoint is another one.
     private func slice(_ number: Int, moved: Int) -> JSONValue {
         let endpoints = (0..<3).map { place -> JSONValue in
-            let last = place == 2 ? moved % 250 + 1 : 0
+            let last = place == 2 && moved > 0 ? moved % 3 + 251 : number % 250 + 1
             return [
-                "addresses": [.string("10.\(128 + place).\(number / 250).\(last > 0 ? last : number % 250 + 1)")],
+                "addresses": [.string("10.\(128 + place).\(number / 250).\(last)")],
                 "conditions": ["ready": true], "nodeName": .string("node-\(place + 1)"),
             ]
         }
