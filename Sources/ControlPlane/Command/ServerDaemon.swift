@@ -25,6 +25,8 @@ final class ServerDaemon {
     private let metrics = Metrics()
     private var http: HTTPServer?
     private var isStopping = false
+    /// Stays true: a ServiceCIDR that is taken away later is its owner's will.
+    private var hadServiceRanges = false
     /// One server to a directory with a file: a second one would replace the first one's kubeconfig before the store
     /// refuses it.
     private let directoryLock: FileLock?
@@ -117,6 +119,16 @@ final class ServerDaemon {
             work: RequestsInWork(options.requests))
     }
 
+    private var hasServiceRanges: Bool {
+        if !hadServiceRanges, server.isLoaded {
+            // Without the controller somebody else makes them, when he likes.
+            let isOurs = server.controllers.contains { $0 is ServiceCIDRController }
+            hadServiceRanges =
+                !isOurs || IPFamily.allCases.contains { !ServiceAllocator.ranges(server, $0).isEmpty }
+        }
+        return hadServiceRanges
+    }
+
     private func preparePages() {
         let process = ProcessMetrics(metrics)
         let gauges = ServerGauges(metrics)
@@ -128,6 +140,10 @@ final class ServerDaemon {
         server.pages.liveness = [.init("ping") { nil }]
         server.pages.readiness = [
             .init("etcd") { [server] in server.isLoaded ? server.outage : "the state is being loaded" },
+            // Until then no Service gets an address.
+            .init("poststarthook/start-kubernetes-service-cidr-controller") { [weak self] in
+                self?.hasServiceRanges == false ? "no ServiceCIDR is ready" : nil
+            },
             .init("shutdown") { [weak self] in self?.isStopping == true ? "the server is shutting down" : nil },
         ]
     }
