@@ -113,7 +113,9 @@ extension Lab {
                 "kubeProxyVersion": "", "operatingSystem": "linux", "architecture": "",
             ],
         ]
-        _ = try ask(server, .patch(.nodes, node, subresource: "status", .strategicMerge, ["status": status]))
+        // A strategic merge takes addresses of one type for one address: from the second time on
+        // those of both families would be the same.
+        _ = try ask(server, .patch(.nodes, node, subresource: "status", .merge, ["status": status]))
     }
 
     /// The answer of a cluster that is up, from inside of the control host.
