@@ -29,8 +29,6 @@ extension ProxyDaemon {
         for what in takeover.leftovers.kept { log.warning("earlier rules have to stay", ["what": what]) }
         if takeover.changes > 0 { metrics.changes.increment() }
         log.info("rules taken over", ["changes": "\(takeover.changes)"])
-        // The whole table was a value for a moment, twice.
-        Allocator.trim()
     }
 
     func scheduleRepair(after delay: Duration) {

@@ -255,11 +255,18 @@ package final class ProxyDaemon {
         synced()
     }
 
+    /// What only the start needed is given back: code of libraries, lists as text, the whole table as a value, twice.
+    private func settle() {
+        CodePages.release()
+        Allocator.trim()
+    }
+
     func synced() {
         if lastSync == nil {
             notifier.ready()
             tellStart()
             log.info("ready", ["services": "\(index.serviceCount)"])
+            loop.after(.seconds(2)) { [unowned self] in settle() }
         }
         let now = Timestamp.now
         lastSync = now
