@@ -56,6 +56,7 @@ package struct Planner: PortPlanner {
     package mutating func set(_ key: PortKey, _ port: ServicePort?, _ endpoints: [Endpoint]) {
         let previous = states.removeValue(forKey: key)
         let disturbed = owners.change(key, from: previous?.port, to: port)
+        if !disturbed.isEmpty { isContested = true }
         // First everything goes, then everything comes: an element that passes from one to another is there once.
         if let previous {
             hide(key, previous)
