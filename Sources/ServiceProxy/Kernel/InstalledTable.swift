@@ -26,7 +26,7 @@ package struct InstalledTable: Sendable {
     /// In which slots it holds endpoints.
     package var slots: SlotMemory {
         var memory = SlotMemory()
-        for kind in ProxySet.endpointMaps + [.groups, .nodePortGroups] {
+        for kind in SlotMemory.sets {
             for family in IPFamily.allCases {
                 if let elements = elements[kind.set(family)] { memory.take(Array(elements), of: kind, family) }
             }

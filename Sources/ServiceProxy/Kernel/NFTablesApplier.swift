@@ -38,9 +38,10 @@ package final class NFTablesApplier: RulesApplier {
     package func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
         let generation = try nft.generation()
         let installed = try InstalledTable(&nft)
+        let found = installed.slots
         // One that has failed before has heard already what the index will not tell again.
         let isFirst = self.planner == nil
-        var planner = self.planner ?? Planner(node, remembering: installed.slots)
+        var planner = self.planner ?? Planner(node, remembering: found)
         planner.move(to: node)
         index.plan(with: &planner)
         let wanted = isFirst ? planner.start() : planner.ruleset
@@ -58,6 +59,8 @@ package final class NFTablesApplier: RulesApplier {
         // number, which grows by one with each transaction.
         try watch()
         if try nft.generation() != generation &+ (changes.isEmpty ? 0 : 1) { onDisturbance(.zero) }
+        let slots = changes.isEmpty ? found : SlotMemory(wanted)
+        try follow(TableChange(from: found, to: slots) { planner.serves($0) })
         return takeover
     }
 
@@ -74,7 +77,7 @@ package final class NFTablesApplier: RulesApplier {
         // The one copy, so that it is changed in place.
         self.planner = nil
         index.plan(with: &planner)
-        var changes = planner.takeChanges()
+        let changes = planner.takeChanges()
         self.planner = planner
         draining.start(changes.flows.draining) { [unowned self] in self.planner?.serves($0) == true }
         if changes.isEmpty { return false }
@@ -85,12 +88,23 @@ package final class NFTablesApplier: RulesApplier {
         }
         do {
             try nft.commit(changes.transaction)
-            lastCleaning = try nft.finish(&changes, &conntrack)
         } catch {
             remember(changes)
             throw error
         }
+        try follow(changes)
         return true
+    }
+
+    /// What comes after a commit.
+    private func follow(_ change: TableChange) throws {
+        var rest = change
+        do {
+            lastCleaning = try nft.finish(&rest, &conntrack)
+        } catch {
+            remember(rest)
+            throw error
+        }
     }
 
     package func repair() throws -> Int {

@@ -270,9 +270,13 @@ package struct Planner: PortPlanner {
     private var slotChanges: SlotChanges {
         var slots = SlotChanges()
         for (key, before) in former {
-            guard let group = before.group, let after = states[key], after.group == group else { continue }
-            slots.note(ProxySet.affinity.set(key.family), group: group, before: before.cluster, after: after.cluster)
-            slots.note(ProxySet.localAffinity.set(key.family), group: group, before: before.local, after: after.local)
+            guard let group = before.group else { continue }
+            // Of a group that is no longer there nobody is remembered: after a restart another port may get its number.
+            let after = states[key].flatMap { $0.group == group ? $0 : nil }
+            slots.note(
+                ProxySet.affinity.set(key.family), group: group, before: before.cluster, after: after?.cluster ?? [])
+            slots.note(
+                ProxySet.localAffinity.set(key.family), group: group, before: before.local, after: after?.local ?? [])
         }
         return slots
     }

@@ -3,13 +3,13 @@ package import NetTypes
 
 /// In which slots a table holds endpoints, so that who takes it over leaves them there.
 package struct SlotMemory: Sendable {
-    private var slots: [NFTSetKey: [Destination]] = [:]
-    private var groups: [NFTSetKey: UInt32] = [:]
+    private(set) var slots: [Place: [Destination]] = [:]
+    private(set) var groups: [Place: UInt32] = [:]
     /// Of the groups' numbers; 0 without one.
     private(set) var lastGroup: UInt32 = 0
     private var takenGroups: Set<UInt32> = []
 
-    private struct NFTSetKey: Hashable, Sendable {
+    struct Place: Hashable, Sendable {
         var set: ProxySet
         /// Node ports are the same numbers in both.
         var family: IPFamily
@@ -17,6 +17,9 @@ package struct SlotMemory: Sendable {
     }
 
     package init() {}
+
+    /// What it takes from.
+    static let sets = ProxySet.endpointMaps + [.groups, .nodePortGroups]
 
     /// Takes what a map holds; elements that are not of its kind are passed over.
     package mutating func take(_ elements: [Element], of set: ProxySet, _ family: IPFamily) {
@@ -30,7 +33,7 @@ package struct SlotMemory: Sendable {
     private mutating func takeGroups(_ elements: [Element], _ set: ProxySet, _ family: IPFamily) {
         for element in elements {
             guard case .data(let value)? = element.value, case .mark(let group)? = value.first else { continue }
-            groups[NFTSetKey(set: set, family: family, key: element.key)] = group
+            groups[Place(set: set, family: family, key: element.key)] = group
             lastGroup = max(lastGroup, group)
         }
     }
@@ -49,9 +52,9 @@ package struct SlotMemory: Sendable {
         let transport = Datum.l4proto(transport)
         let fronts = [port.clusterIP] + port.externalIPs + port.loadBalancerIPs
         var keys = fronts.map {
-            NFTSetKey(set: .groups, family: family, key: [.address($0), transport, .port(port.port)])
+            Place(set: .groups, family: family, key: [.address($0), transport, .port(port.port)])
         }
-        keys.append(NFTSetKey(set: .nodePortGroups, family: family, key: [transport, .port(port.nodePort)]))
+        keys.append(Place(set: .nodePortGroups, family: family, key: [transport, .port(port.nodePort)]))
         for key in keys { if let group = groups[key] { return group } }
         return nil
     }
@@ -65,7 +68,7 @@ package struct SlotMemory: Sendable {
             found[Array(element.key.dropLast()), default: []].append((slot, Destination(address, port)))
         }
         for (key, slots) in found {
-            self.slots[NFTSetKey(set: set, family: family, key: key)] = slots.sorted { $0.0 < $1.0 }.map(\.1)
+            self.slots[Place(set: set, family: family, key: key)] = slots.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 
@@ -78,7 +81,7 @@ package struct SlotMemory: Sendable {
         let wanted = Set(wanted)
         var best: (order: [Destination], score: Int) = ([], 0)
         func consider(_ set: ProxySet, _ key: [Datum]) {
-            guard best.score < wanted.count, let order = slots[NFTSetKey(set: set, family: family, key: key)] else {
+            guard best.score < wanted.count, let order = slots[Place(set: set, family: family, key: key)] else {
                 return
             }
             // Of two that have all, the one that has no others.

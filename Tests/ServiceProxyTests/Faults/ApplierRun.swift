@@ -89,6 +89,10 @@ final class ApplierRun {
         get throws { try InstalledTable(&socket) }
     }
 
+    func elements(of set: NFTSet) throws -> [Element] {
+        try socket.set(set) == nil ? [] : socket.elements(of: set)
+    }
+
     /// What is missing in the kernel for the table to be what a fresh plan of these objects says.
     func differences() throws -> Transaction {
         let installed = try installed
@@ -97,28 +101,8 @@ final class ApplierRun {
         for (key, slice) in slices { fresh.set(slice: key, slice) }
         var planner = Planner(node, remembering: installed.slots)
         fresh.plan(with: &planner)
-        return installed.changes(to: planner.start()).withoutGroupNumbers
+        return installed.changes(to: planner.start())
     }
 
     func commit(_ transaction: Transaction) throws { try socket.commit(transaction) }
-}
-
-extension Transaction {
-    /// Without elements of the groups that come back with another number: which one a port gets follows from when it came.
-    fileprivate var withoutGroupNumbers: Transaction {
-        var keys: [NFTSet: [Set<[Datum]>]] = [:]
-        for case .object(_, .elements(let elements, let set)) in changes where set.name.contains("groups") {
-            keys[set, default: []].append(Set(elements.map(\.key)))
-        }
-        var rest = Transaction()
-        for change in changes {
-            if case .object(_, .elements(_, let set)) = change, let both = keys[set], both.count == 2,
-                both[0] == both[1]
-            {
-                continue
-            }
-            rest.append(change)
-        }
-        return rest
-    }
 }

@@ -13,7 +13,7 @@ import Testing
         2 * (getenv("POPLIN_LONG_TESTS").flatMap { Int(String(cString: $0)) } ?? 1))
 
     @Test(
-        "whatever happens to Services, slices, the node, the table and the process, the kernel holds a fresh plan after it",
+        "whatever happens to objects, table and process, the kernel holds a fresh plan, and clients go where they went",
         arguments: [UInt64.random(in: 1...1 << 40)])
     func history(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
@@ -21,21 +21,28 @@ import Testing
         try node.run {
             var run = try ApplierRun()
             let end = ContinuousClock.now + Self.limit
+            var clients = ClientMemory()
             var step = 0
             while ContinuousClock.now < end {
                 step += 1
+                for _ in 0..<3 { try clients.add(to: run, &random) }
                 switch Int.random(in: 0..<20, using: &random) {
                 case 0: run.node = RandomObjects.node(&random)
                 case 1: run = try ApplierRun(after: run)
                 case 2: run.refused = [run.attempts + Int.random(in: 1...3, using: &random)]
-                case 3: try harm(run, &random)
+                case 3:
+                    try clients.clear(run)
+                    try harm(run, &random)
                 default: change(run, &random)
                 }
                 if try !run.flush() { run.repair() }
                 do {
-                    try run.loop.run(until: "the table is right") { try run.differences().isEmpty }
+                    try run.loop.run(until: "the table is right, and clients go where they went") {
+                        try run.differences().isEmpty && clients.contradictions(run).isEmpty
+                    }
                 } catch {
-                    Issue.record("seed \(seed), step \(step): \(error): \(try run.differences())")
+                    let clients = try clients.contradictions(run)
+                    Issue.record("seed \(seed), step \(step): \(error): \(try run.differences()), \(clients)")
                     return
                 }
             }

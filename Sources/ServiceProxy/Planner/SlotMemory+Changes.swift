@@ -1,0 +1,69 @@
+internal import NFTables
+internal import NetTypes
+
+/// What has changed between two tables while nobody followed.
+extension SlotMemory {
+    init(_ ruleset: Ruleset) {
+        self.init()
+        for kind in Self.sets {
+            for family in IPFamily.allCases {
+                if let elements = ruleset.elements[kind.set(family)] { take(elements, of: kind, family) }
+            }
+        }
+    }
+
+    /// For those who are remembered: their endpoints' slots as they were and as they are.
+    static func changes(from before: SlotMemory, to after: SlotMemory) -> SlotChanges {
+        SlotChanges(from: before.remembered, to: after.remembered)
+    }
+
+    /// What has become of datagrams. `serves` says whether an endpoint that has no slot is to keep what it has.
+    static func flowChanges(
+        from before: SlotMemory, to after: SlotMemory, serves: (FrontPlace) -> Bool
+    ) -> FlowChanges {
+        var changes = FlowChanges()
+        let (old, new) = (before.datagramPlaces, after.datagramPlaces)
+        changes.lose(old.subtracting(new).filter { !serves($0) }.map { LostPlace(place: $0) })
+        let fronts = Set(new.map(\.front)).subtracting(old.map(\.front))
+        for front in fronts { if let address = front.address { changes.find(address, front.port) } }
+        return changes
+    }
+
+    /// Of ports whose clients are remembered: who is in which slot.
+    var remembered: [SlotChanges.Slot: Destination] {
+        var found: [SlotChanges.Slot: Destination] = [:]
+        for (front, group) in groups {
+            let maps: [ProxySet] =
+                front.set == .groups ? [.endpoints, .localEndpoints] : [.nodePortEndpoints, .nodePortLocalEndpoints]
+            for map in maps {
+                guard let memory = map.memory?.set(front.family),
+                    let order = slots[Place(set: map, family: front.family, key: front.key)]
+                else { continue }
+                for (number, endpoint) in order.enumerated() {
+                    found[.init(memory: memory, group: group, number: UInt32(number))] = endpoint
+                }
+            }
+        }
+        return found
+    }
+
+    private var datagramPlaces: Set<FrontPlace> {
+        var places: Set<FrontPlace> = []
+        for (place, order) in slots where place.key.contains(.l4proto(.udp)) {
+            guard case .port(let port)? = place.key.last else { continue }
+            let address = place.key.first?.ipAddress
+            for endpoint in order { places.insert(FrontPlace(address: address, .udp, port, endpoint)) }
+        }
+        return places
+    }
+}
+
+extension FrontPlace {
+    fileprivate struct Front: Hashable {
+        var family: IPFamily
+        var address: IPAddress?
+        var port: UInt16
+    }
+
+    fileprivate var front: Front { Front(family: endpoint.address.family, address: address, port: port) }
+}

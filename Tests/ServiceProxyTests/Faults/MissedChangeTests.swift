@@ -1,0 +1,162 @@
+import Lab
+import NFTables
+import NetTypes
+import TestSupport
+import Testing
+
+@testable import ServiceProxy
+
+/// Things change while no proxy runs: the next one finds a table that somebody has left.
+@Suite(.requiresRoot) struct MissedChangeTests {
+    private static let memory = ProxySet.affinity.set(.v4)
+
+    private static func service(_ number: Int, seconds: UInt32? = 600) -> ServiceObject {
+        .clusterIP {
+            $0.clusterIPs = [address("10.96.0.\(number)")]
+            $0.affinitySeconds = seconds
+        }
+    }
+
+    private static func slice(_ service: String, _ endpoints: [Int]) -> EndpointSliceObject {
+        .of(endpoints.map { ("10.30.2.\($0)", "there") }, for: service)
+    }
+
+    /// The number that the clients of a Service are known by.
+    private static func group(_ number: Int, _ run: ApplierRun) throws -> UInt32 {
+        let key: [Datum] = [.address(address("10.96.0.\(number)")), .l4proto(.tcp), .port(80)]
+        let element = try run.elements(of: ProxySet.groups.set(.v4)).first { $0.key == key }
+        guard case .data(let data)? = element?.value, case .mark(let group)? = data.first else { return 0 }
+        return group
+    }
+
+    /// Client 192.0.2.N is remembered with slot N of the group.
+    private static func remember(_ slots: Range<UInt32>, of group: UInt32, _ run: ApplierRun) throws {
+        var transaction = Transaction()
+        transaction.add(
+            slots.map { Element([client($0), .mark(group)], [.mark($0)], timeout: 600_000) }, to: memory)
+        try run.commit(transaction)
+    }
+
+    private static func client(_ number: UInt32) -> Datum { .address(address("192.0.2.\(number)")) }
+
+    /// Where each client is sent.
+    private static func endpoints(_ run: ApplierRun) throws -> [Datum: IPAddress] {
+        let places = try run.installed.slots.remembered
+        var endpoints: [Datum: IPAddress] = [:]
+        for element in try run.elements(of: memory) {
+            guard case .mark(let group)? = element.key.last, case .data(let data)? = element.value,
+                case .mark(let number)? = data.first, let client = element.key.first
+            else { continue }
+            let place = places[.init(memory: memory, group: group, number: number)]
+            endpoints[client] = place?.address ?? address("0.0.0.0")
+        }
+        return endpoints
+    }
+
+    @Test("clients of endpoints that are left keep theirs, in whatever slot it is then; those of others are forgotten")
+    func endpointsGone() throws {
+        let node = try LabNamespace("missed")
+        try node.run {
+            var run = try ApplierRun()
+            run.set(service: "web", Self.service(1))
+            run.set(slice: "web", Self.slice("web", [1, 2, 3]))
+            #expect(try run.flush())
+            try Self.remember(0..<3, of: Self.group(1, run), run)
+            // One that was left by somebody who was killed before it was done.
+            try Self.remember(7..<8, of: Self.group(1, run), run)
+            run.set(slice: "web", Self.slice("web", [3, 2]))
+            run = try ApplierRun(after: run)
+            #expect(try run.flush())
+            #expect(
+                try Self.endpoints(run) == [
+                    Self.client(1): address("10.30.2.2"), Self.client(2): address("10.30.2.3"),
+                ])
+        }
+    }
+
+    @Test("a number has no clients when it is given again, however its port has lost it")
+    func numbers() throws {
+        let losses: [(name: String, isMissed: Bool, (ApplierRun) -> Void)] = [false, true].flatMap { isMissed in
+            [
+                ("the Service goes", isMissed, { $0.set(service: "web", nil) }),
+                ("its endpoints go", isMissed, { $0.set(slice: "web", nil) }),
+                ("it forgets its clients", isMissed, { $0.set(service: "web", Self.service(1, seconds: nil)) }),
+            ]
+        }
+        for (name, isMissed, lose) in losses {
+            let node = try LabNamespace("missed")
+            try node.run {
+                var run = try ApplierRun()
+                run.set(service: "web", Self.service(1))
+                run.set(slice: "web", Self.slice("web", [1, 2]))
+                #expect(try run.flush())
+                let group = try Self.group(1, run)
+                try Self.remember(0..<2, of: group, run)
+                lose(run)
+                if !isMissed { #expect(try run.flush()) }
+                run = try ApplierRun(after: run)
+                #expect(try run.flush())
+                // Whoever starts now does not know that there was a group.
+                run = try ApplierRun(after: run)
+                #expect(try run.flush())
+                run.set(service: "other", Self.service(2))
+                run.set(slice: "other", Self.slice("other", [3, 4]))
+                #expect(try run.flush())
+                #expect(try Self.group(2, run) <= group + 1, "\(name), missed: \(isMissed)")
+                #expect(try run.elements(of: Self.memory) == [], "\(name), missed: \(isMissed)")
+            }
+        }
+    }
+
+    @Test("datagrams to an endpoint that has gone meanwhile, or to an address that led nowhere, find their way then")
+    func datagrams() throws {
+        let network = try ScenarioNetwork()
+        let servers = try network.servers()
+        defer { servers.stop() }
+        func slice(_ endpoint: String) -> EndpointSliceObject {
+            var slice = EndpointSliceObject.of([(endpoint, "")], for: "dns")
+            slice.ports = [.init(5302, over: .udp)]
+            return slice
+        }
+        func visit(_ destination: Destination, expecting fate: Outcome.Fate) throws -> Outcome.Fate {
+            try network.outcome(
+                of: .init(
+                    client: .otherPod, destination: destination, transport: .udp, sourcePort: 40_000,
+                    expected: [Outcome(fate)])
+            ).fate
+        }
+        let (here, there) = (address("10.30.1.11"), address("10.30.2.11"))
+        let late = Destination(address("10.96.0.11"), 53)
+        let fronts = [Destination(Scenario.clusterIP, 53), Destination(Scenario.nodeAddress, 30_053)]
+        let run = try network.node.run {
+            let run = try ApplierRun()
+            run.set(service: "dns", .clusterIP { $0.ports = [.init(53, over: .udp, nodePort: 30_053)] })
+            run.set(slice: "dns", slice("\(here)"))
+            // Where addresses that no Service has are not refused.
+            run.node.serviceCIDRs = []
+            #expect(try run.flush())
+            return run
+        }
+        for front in fronts {
+            #expect(try visit(front, expecting: .delivered(Destination(here, 5302))) == .delivered(.init(here, 5302)))
+        }
+        #expect(try visit(late, expecting: .dropped) == .dropped)
+        try network.node.run {
+            run.set(slice: "dns", slice("\(there)"))
+            run.set(
+                service: "late",
+                .clusterIP {
+                    $0.clusterIPs = [late.address]
+                    $0.ports = [.init(53, over: .udp)]
+                })
+            var other = slice("\(there)")
+            other.service = "late"
+            run.set(slice: "late", other)
+            let next = try ApplierRun(after: run)
+            #expect(try next.flush())
+        }
+        for front in fronts + [late] {
+            #expect(try visit(front, expecting: .delivered(Destination(there, 5302))) == .delivered(.init(there, 5302)))
+        }
+    }
+}
