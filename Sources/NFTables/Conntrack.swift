@@ -50,8 +50,8 @@ package struct Conntrack: ~Copyable {
             let wanted = filters.filter { $0.family == family }
             guard let first = wanted.first else { continue }
             let common = wanted.dropFirst().reduce(first) { $0.common(with: $1) ?? ConntrackFilter(family) }
-            count += try delete(
-                entries(matching: common).filter { entry in wanted.contains { $0.matches(entry) } }, family)
+            let chosen = FilterIndex(wanted)
+            count += try delete(entries(matching: common).filter { chosen.matches($0) }, family)
         }
         return count
     }
@@ -118,5 +118,31 @@ package struct Conntrack: ~Copyable {
             }
         }
         return deleted
+    }
+}
+
+/// Many filters, by what most of them ask for: there may be thousands, and as many connections.
+private struct FilterIndex {
+    private struct Front: Hashable {
+        var address: IPAddress?
+        var port: UInt16?
+    }
+
+    private let filters: [Front: [ConntrackFilter]]
+
+    init(_ filters: [ConntrackFilter]) {
+        self.filters = Dictionary(grouping: filters) {
+            Front(address: $0.originalDestination, port: $0.originalDestinationPort)
+        }
+    }
+
+    func matches(_ entry: ConntrackEntry) -> Bool {
+        for address in [entry.original.destination, nil] {
+            for port in [entry.original.destinationPort, nil] {
+                let found = filters[Front(address: address, port: port)]
+                if found?.contains(where: { $0.matches(entry) }) == true { return true }
+            }
+        }
+        return false
     }
 }

@@ -11,8 +11,8 @@ package struct NFTSocket: ~Copyable {
     /// The kernel has a verb for deletions that tolerate absence from 6.3 on, which is found out at its first use;
     /// with `avoidingDestroy` it is left alone, as on older kernels.
     ///
-    /// `isRefused` is for tests: it is asked before each batch, and when it says so the kernel gets one change more, of a
-    /// kind that it refuses after it has done all others.
+    /// `isRefused` is for tests: it is asked before each batch that has changes, and when it says so the kernel gets one
+    /// more, of a kind that it refuses after it has done all others.
     package init(avoidingDestroy: Bool = false, isRefused: (() -> Bool)? = nil) throws(NFTError) {
         self.isRefused = isRefused
         if avoidingDestroy { hasDestroy = false }
@@ -95,7 +95,7 @@ package struct NFTSocket: ~Copyable {
 
     private mutating func run(_ transaction: Transaction, _ generation: UInt32?) throws(NFTError) {
         var transaction = transaction
-        if isRefused?() == true { transaction.delete(Table(.inet, "poplin-refused")) }
+        if !transaction.isEmpty, isRefused?() == true { transaction.delete(Table(.inet, "poplin-refused")) }
         var batch = Batch(sequence: socket.nextSequence(), hasDestroy: hasDestroy ?? true, expecting: generation)
         batch.add(transaction)
         socket.skipSequence(batch.origins.count + 1)
