@@ -11,6 +11,7 @@ final class EndpointServers: Sendable {
         var socket: CInt
         var destination: Destination
         var transport: L4Protocol
+        var sctp: SCTPSocket?
     }
 
     /// Who has been where.
@@ -26,6 +27,13 @@ final class EndpointServers: Sendable {
 
     /// Listens in the network namespace of the calling thread.
     func listen(_ destination: Destination, _ transport: L4Protocol) throws {
+        if transport == .sctp {
+            let sctp = try SCTPSocket(destination.address.family)
+            try sctp.bind(destination.address)
+            let listener = Listener(
+                socket: sctp.file.rawValue, destination: destination, transport: transport, sctp: sctp)
+            return listeners.withLock { $0.append(listener) }
+        }
         let kind = transport == .udp ? SOCK_DGRAM : SOCK_STREAM
         let socket = try check("open", "a socket") {
             Glibc.socket(
@@ -57,7 +65,12 @@ final class EndpointServers: Sendable {
     func stop() {
         isOver.store(true, ordering: .relaxed)
         for thread in threads.withLock({ $0 }) { pthread_join(thread, nil) }
-        for listener in listeners.withLock({ $0 }) { close(listener.socket) }
+        for listener in listeners.withLock({ $0 }) where listener.sctp == nil { close(listener.socket) }
+    }
+
+    private func text(_ own: Destination, _ client: Destination) -> [UInt8] {
+        sights.withLock { _ = $0.insert(Sight(server: own, client: client)) }
+        return Array("\(own.address) \(own.port) \(client.address)".utf8)
     }
 
     private func serve() {
@@ -70,16 +83,12 @@ final class EndpointServers: Sendable {
     }
 
     private func answer(_ listener: Listener) {
+        if let sctp = listener.sctp { return answer(listener.destination, sctp) }
         var client = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let (address, port) = (listener.destination.address, listener.destination.port)
         withUnsafeMutablePointer(to: &client) { client in
             client.withMemoryRebound(to: sockaddr.self, capacity: 1) { client in
-                let read = { () -> [UInt8] in
-                    let seen = Destination(client)
-                    self.sights.withLock { _ = $0.insert(Sight(server: listener.destination, client: seen)) }
-                    return Array("\(address) \(port) \(seen.address)".utf8)
-                }
+                let read = { self.text(listener.destination, Destination(client)) }
                 if listener.transport == .udp {
                     var byte: UInt8 = 0
                     guard recvfrom(listener.socket, &byte, 1, 0, client, &length) >= 0 else { return }
@@ -97,13 +106,28 @@ final class EndpointServers: Sendable {
     }
 }
 
+extension EndpointServers {
+    /// There is one socket for all ports of an address.
+    private func answer(_ own: Destination, _ sctp: SCTPSocket) {
+        while case .packet(let packet, let source) = sctp.receive() {
+            guard packet.chunk == .initiation, packet.destinationPort == own.port else { continue }
+            let cookie = text(own, Destination(source, packet.sourcePort))
+            _ = sctp.send(packet.answer(tag: .random(in: 1...(.max)), cookie: cookie), to: source)
+        }
+    }
+}
+
 /// One connection from the calling thread's network namespace.
 struct Visit {
     let flow: Scenario.Flow
 
     init(_ flow: Scenario.Flow) { self.flow = flow }
 
+    /// Only who hears nothing waits for all of it.
+    var patience: Int { flow.expected == [Outcome(.dropped)] ? 250 : 3000 }
+
     func outcome() throws -> Outcome {
+        if flow.transport == .sctp { return try associate() }
         let kind = flow.transport == .udp ? SOCK_DGRAM : SOCK_STREAM
         let file = FileDescriptor(
             owning: try check("open", "a socket") {
@@ -121,13 +145,15 @@ struct Visit {
             _ = send(file.rawValue, &byte, 1, CInt(MSG_NOSIGNAL))
         }
         var entry = pollfd(fd: file.rawValue, events: Int16(POLLIN), revents: 0)
-        // Only who hears nothing waits for all of it.
-        let patience: CInt = flow.expected == [Outcome(.dropped)] ? 250 : 3000
-        if poll(&entry, 1, patience) <= 0 { return Outcome(.dropped) }
+        if poll(&entry, 1, CInt(patience)) <= 0 { return Outcome(.dropped) }
         var buffer = [UInt8](repeating: 0, count: 128)
         let count = recv(file.rawValue, &buffer, buffer.count, 0)
-        guard count > 0 else { return Outcome(.rejected) }
-        let words = String(decoding: buffer[..<count], as: UTF8.self).split(separator: " ")
+        return count > 0 ? outcome(of: buffer[..<count]) : Outcome(.rejected)
+    }
+
+    /// Of what the server has said.
+    func outcome(of answer: some Collection<UInt8>) -> Outcome {
+        let words = String(decoding: answer, as: UTF8.self).split(separator: " ")
         guard words.count == 3, let server = IPAddress(words[0]), let port = UInt16(words[1]),
             let seen = IPAddress(words[2])
         else { return Outcome(.rejected) }
@@ -165,7 +191,7 @@ extension Destination {
     var socketFamily: CInt { address.family == .v4 ? AF_INET : AF_INET6 }
 
     /// Reads what the kernel has left in a sockaddr_storage.
-    fileprivate init(_ pointer: UnsafePointer<sockaddr>) {
+    init(_ pointer: UnsafePointer<sockaddr>) {
         let octets = Array(
             UnsafeRawBufferPointer(start: pointer, count: MemoryLayout<sockaddr_in6>.size))
         let address =

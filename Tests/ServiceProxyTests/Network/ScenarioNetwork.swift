@@ -106,7 +106,7 @@ struct ScenarioNetwork: ~Copyable {
     /// Who answers at all the endpoints of the table.
     func servers() throws -> EndpointServers {
         let servers = EndpointServers()
-        for (transport, port) in [(L4Protocol.tcp, UInt16(8080)), (.tcp, 5301), (.udp, 5302)] {
+        for (transport, port) in [(L4Protocol.tcp, UInt16(8080)), (.tcp, 5301), (.udp, 5302), (.sctp, 5303)] {
             for isV6 in [false, true] {
                 func place(_ text: String) -> Destination {
                     Destination(isV6 ? address(text).inV6 : address(text), port)

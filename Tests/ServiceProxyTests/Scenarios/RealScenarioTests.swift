@@ -18,8 +18,7 @@ extension ScenarioNetwork {
     func check(_ scenario: Scenario) throws {
         let servers = try servers()
         defer { servers.stop() }
-        // What this kernel has no sockets for is shown in memory.
-        for flow in scenario.flows where flow.transport != .sctp {
+        for flow in scenario.flows {
             var seen: Set<Outcome> = []
             for _ in 0..<200 where seen != flow.expected && seen.isSubset(of: flow.expected) {
                 seen.insert(try outcome(of: flow))

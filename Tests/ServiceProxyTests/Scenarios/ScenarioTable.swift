@@ -234,6 +234,33 @@ extension Scenario {
                 .reaches(.otherPod, clusterIP, 80, local),
                 .reaches(.otherPod, address("10.96.0.11"), 80, ["10.30.2.11"]),
             ]),
+        Scenario(
+            name: "SCTP comes in by every way, and is refused where nobody serves it",
+            services: [
+                "web": .everywhere { $0.ports = [.init(80, over: .sctp, nodePort: 30_080)] },
+                "none": .clusterIP {
+                    $0.clusterIPs = [address("10.96.0.11")]
+                    $0.ports = [.init(80, over: .sctp, nodePort: 30_081)]
+                },
+            ],
+            slices: [named("", .sctp, 5303, here), named("", .sctp, 5303, there)],
+            flows: [
+                .reaches(.otherPod, clusterIP, 80, over: .sctp, all, at: 5303),
+                .rejected(.otherPod, clusterIP, 81, .sctp), .rejected(.otherPod, clusterIP, 80),
+            ]
+                + [(.node, clusterIP), (.outside, clusterIP), (.outside, externalIP), (.outside, loadBalancerIP)].map {
+                    (client: Client, front: IPAddress) in
+                    .reaches(client, front, 80, over: .sctp, all, at: 5303, masqueraded: true)
+                } + [
+                    .reaches(.outside, nodeAddress, 30_080, over: .sctp, all, at: 5303, masqueraded: true),
+                    .reaches(.otherPod, nodeAddress, 30_080, over: .sctp, all, at: 5303, masqueraded: true),
+                ]
+                + [Client.otherPod, .node, .outside].flatMap { client in
+                    [
+                        .rejected(client, address("10.96.0.11"), 80, .sctp),
+                        .rejected(client, nodeAddress, 30_081, .sctp),
+                    ]
+                }),
     ]
 
     private static func named(
