@@ -29,8 +29,8 @@ package final class ProxyDaemon {
     var index: ServiceIndex
     var node: NodeObject?
     private(set) var troubles: [String: String] = [:]
-    /// How copies are kept in step; tests have less time.
-    var reflector = Reflector()
+    /// How copies are kept in step; tests have less time. A server that is back is to be heard soon.
+    var reflector = Reflector(backoff: Backoff(initial: .milliseconds(1600), maximum: .seconds(5)))
     /// When what slices tell of has happened, of those that wait for their commit.
     private var triggers: [(family: IPFamily, time: Double)] = []
 

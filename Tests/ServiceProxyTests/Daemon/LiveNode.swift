@@ -101,6 +101,17 @@ final class LiveNode {
                 slice(number, endpoint)))
     }
 
+    func setEndpoint(_ number: Int, at address: IPAddress, port: UInt16 = 8080) throws {
+        try ask(
+            .patch(
+                ResourcePath(group: "discovery.k8s.io", "endpointslices", namespace: "default"), "web-\(number)",
+                .merge,
+                [
+                    "ports": [["port": .number(JSONNumber(Int(port)))]],
+                    "endpoints": [["addresses": [.string("\(address)")]]],
+                ]))
+    }
+
     func endProxy(_ signal: CInt) {
         kill(proxy, signal)
         waitpid(proxy, nil, 0)

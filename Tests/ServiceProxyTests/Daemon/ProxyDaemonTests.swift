@@ -74,18 +74,4 @@ import Testing
         }
         #expect(Set(left) == [ProxySet.table, theirs[2]])
     }
-
-    @Test("while the API server is away nothing changes, and when it is back its news are heard")
-    func survives() throws {
-        let live = try LiveNode()
-        try live.createService(1)
-        try live.startProxy()
-        try eventually("the Service leads somewhere") { try live.endpoint(1) != nil }
-        live.killServer()
-        try eventually("the trouble is told") { live.log.contains("rules stay as they are") }
-        #expect(try live.endpoint(1) == "10.30.2.1")
-        try live.startServer()
-        try live.createService(2)
-        try eventually("news come again", within: .seconds(30)) { try live.endpoint(2) == "10.30.2.1" }
-    }
 }

@@ -8,15 +8,18 @@ import Synchronization
 final class ClientStream: Sendable {
     private let flow: Scenario.Flow
     private let network: String
+    private let pause: Duration
     private let isOver = Atomic<Bool>(false)
     private let made = Atomic<Int>(0)
     private let failed = Atomic<Int>(0)
     private let hasEnded = Atomic<Bool>(false)
 
-    /// In the network namespace at the path.
-    init(_ flow: Scenario.Flow, in network: String) throws {
+    /// In the network namespace at the path. The kernel remembers each connection for two minutes: who goes on for minutes
+    /// pauses between two.
+    init(_ flow: Scenario.Flow, in network: String, pause: Duration = .zero) throws {
         self.flow = flow
         self.network = network
+        self.pause = pause
         _ = try Thread("clients") { [self] in run() }
     }
 
@@ -28,6 +31,7 @@ final class ClientStream: Sendable {
                 let outcome = try Visit(flow).outcome()
                 if !flow.expected.contains(outcome) { failed.add(1, ordering: .relaxed) }
                 made.add(1, ordering: .relaxed)
+                usleep(UInt32(pause.seconds * 1e6))
             }
         } catch {
             failed.add(1, ordering: .relaxed)
