@@ -82,7 +82,7 @@ struct Batch: ~Copyable {
 
     private mutating func add(_ change: Transaction.Change, _ origin: Origin) {
         switch change {
-        case .object(let verb, .elements(let elements, let set)): add(elements, verb, set, origin)
+        case .object(let verb, .elements(let elements)): add(elements, verb, origin)
         case .object(let verb, let object): add(object, verb, origin)
         case .rule(let placement, let rule): add(rule, placement, origin)
         case .deleteRule(let handle, let chain):
@@ -105,8 +105,9 @@ struct Batch: ~Copyable {
         switch object {
         case .table(let table): types = (NFT_MSG_NEWTABLE, NFT_MSG_DELTABLE, Destroy.table, table.family)
         case .chain(let chain): types = (NFT_MSG_NEWCHAIN, NFT_MSG_DELCHAIN, Destroy.chain, chain.table.family)
-        case .set(let set), .elements(_, let set):
-            types = (NFT_MSG_NEWSET, NFT_MSG_DELSET, Destroy.set, set.table.family)
+        case .set(let set): types = (NFT_MSG_NEWSET, NFT_MSG_DELSET, Destroy.set, set.table.family)
+        // They have messages of their own.
+        case .elements: return
         }
         let id = UInt32(origins.count + 1)
         switch verb {
@@ -140,8 +141,8 @@ struct Batch: ~Copyable {
     }
 
     /// Elements, in as many messages as they need.
-    private mutating func add(_ elements: [Element], _ verb: Transaction.Verb, _ set: NFTSet, _ origin: Origin) {
-        let writer = ElementWriter(set)
+    private mutating func add(_ elements: ElementList, _ verb: Transaction.Verb, _ origin: Origin) {
+        let set = elements.set
         let isNew = verb == .add || verb == .create
         let type =
             switch verb {
@@ -157,7 +158,7 @@ struct Batch: ~Copyable {
                 set.encodeListHeader(into: message)
                 let list = mnl_attr_nest_start(message, UInt16(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue))
                 while index < elements.count && message.pointee.nlmsg_len < Self.elementListLimit {
-                    writer.write(elements[index], into: message, keyOnly: !isNew)
+                    elements.write(index, into: message, keyOnly: !isNew)
                     index += 1
                 }
                 mnl_attr_nest_end(message, list)
@@ -202,7 +203,8 @@ extension Transaction.Object {
         switch self {
         case .table(let table): table.encode(into: message, definition: definition)
         case .chain(let chain): chain.encode(into: message, definition: definition)
-        case .set(let set), .elements(_, let set): set.encode(into: message, definition: definition, id: id)
+        case .set(let set): set.encode(into: message, definition: definition, id: id)
+        case .elements: break
         }
     }
 }

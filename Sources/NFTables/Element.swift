@@ -40,9 +40,6 @@ package struct Element: Hashable, Sendable {
         self.init(
             prefixes.map { .address($0.first) }, through: prefixes.map { .address($0.last) }, comment: comment)
     }
-
-    /// Is it the same element, whatever its value, timeout and comment?
-    func hasKey(of other: Element) -> Bool { key == other.key && keyEnd == other.keyEnd }
 }
 
 extension Element: CustomStringConvertible {

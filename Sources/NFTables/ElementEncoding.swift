@@ -1,76 +1,75 @@
 internal import CNftables
 
-/// Writes elements into messages. One libnftnl element is used again and again, so that a hundred thousand elements
-/// cost no allocation each.
-struct ElementWriter: ~Copyable {
-    private let raw = allocated(nftnl_set_elem_alloc())
-    private let set: NFTSet
-    private let changing = [
-        NFTNL_SET_ELEM_FLAGS, NFTNL_SET_ELEM_KEY_END, NFTNL_SET_ELEM_DATA, NFTNL_SET_ELEM_VERDICT,
-        NFTNL_SET_ELEM_CHAIN, NFTNL_SET_ELEM_TIMEOUT, NFTNL_SET_ELEM_USERDATA,
-    ].map { UInt16($0) }
-    private let scratch = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 8)
-
-    init(_ set: NFTSet) { self.set = set }
-
-    deinit {
-        nftnl_set_elem_free(raw)
-        scratch.deallocate()
-    }
-
-    /// Adds the element to the list that the message has open; deletion goes by the key alone.
+extension ElementList {
+    /// Adds an element to the list that the message has open; deletion goes by the key alone.
     ///
     /// Intervals over one component are two entries for the kernel, the second one the first key after the interval;
     /// over a concatenation they are one entry with both ends, inclusive.
-    func write(_ element: Element, into message: Message, keyOnly: Bool) {
-        let end = element.keyEnd ?? element.key
-        put(element.key, NFTNL_SET_ELEM_KEY)
-        if set.isInterval && set.isConcatenation { put(end, NFTNL_SET_ELEM_KEY_END) }
-        if !keyOnly { putValue(of: element) }
-        nftnl_set_elem_nlmsg_build(message, raw, 1)
-        clear()
-        guard set.isInterval, !set.isConcatenation, let after = end.first?.successor else { return }
-        put([after], NFTNL_SET_ELEM_KEY)
-        nftnl_set_elem_set_u32(raw, UInt16(NFTNL_SET_ELEM_FLAGS), NFT_SET_ELEM_INTERVAL_END.rawValue)
-        nftnl_set_elem_nlmsg_build(message, raw, 1)
-        clear()
+    func write(_ index: Int, into message: Message, keyOnly: Bool) {
+        withRecord(index) { record in
+            let entry = mnl_attr_nest_start(message, UInt16(NFTA_LIST_ELEM.rawValue))
+            message.putData(NFTA_SET_ELEM_KEY, record.key)
+            if set.isInterval, set.isConcatenation {
+                message.putData(NFTA_SET_ELEM_KEY_END, record.keyEnd ?? record.key)
+            }
+            if !keyOnly { record.writeValue(into: message) }
+            mnl_attr_nest_end(message, entry)
+        }
+        guard let after = firstAfter(index) else { return }
+        let entry = mnl_attr_nest_start(message, UInt16(NFTA_LIST_ELEM.rawValue))
+        let flags = NFT_SET_ELEM_INTERVAL_END.rawValue.bigEndian
+        mnl_attr_put_u32(message, UInt16(NFTA_SET_ELEM_FLAGS.rawValue), flags)
+        after.bytes.withUnsafeBytes { message.putData(NFTA_SET_ELEM_KEY, $0) }
+        mnl_attr_nest_end(message, entry)
     }
 
     /// Entries that the kernel sees for the element.
-    static func entries(of element: Element, in set: NFTSet) -> Int {
-        guard set.isInterval, !set.isConcatenation else { return 1 }
-        return (element.keyEnd ?? element.key).first?.successor == nil ? 1 : 2
+    func entries(_ index: Int) -> Int { firstAfter(index) == nil ? 1 : 2 }
+
+    /// Of an interval over one component: the key that its end is told by; nil when there is none after it.
+    private func firstAfter(_ index: Int) -> Datum? {
+        guard set.isInterval, !set.isConcatenation else { return nil }
+        let element = self[index]
+        return (element.keyEnd ?? element.key).first?.successor
+    }
+}
+
+extension ElementRecord {
+    fileprivate func writeValue(into message: Message) {
+        if let data {
+            message.putData(NFTA_SET_ELEM_DATA, data)
+        } else if let verdict {
+            let value = mnl_attr_nest_start(message, UInt16(NFTA_SET_ELEM_DATA.rawValue))
+            let nest = mnl_attr_nest_start(message, UInt16(NFTA_DATA_VERDICT.rawValue))
+            mnl_attr_put_u32(message, UInt16(NFTA_VERDICT_CODE.rawValue), UInt32(bitPattern: verdict.code).bigEndian)
+            if !verdict.chain.isEmpty {
+                message.put(UInt16(NFTA_VERDICT_CHAIN.rawValue), head: [], verdict.chain)
+            }
+            mnl_attr_nest_end(message, nest)
+            mnl_attr_nest_end(message, value)
+        }
+        if let timeout { mnl_attr_put_u64(message, UInt16(NFTA_SET_ELEM_TIMEOUT.rawValue), timeout.bigEndian) }
+        if let comment {
+            message.put(UInt16(NFTA_SET_ELEM_USERDATA.rawValue), head: UserData.commentHead(comment.count), comment)
+        }
+    }
+}
+
+extension Message {
+    /// Registers, in an attribute of their own inside another.
+    fileprivate func putData(_ type: nft_set_elem_attributes, _ bytes: UnsafeRawBufferPointer) {
+        let nest = mnl_attr_nest_start(self, UInt16(type.rawValue))
+        mnl_attr_put(self, UInt16(NFTA_DATA_VALUE.rawValue), bytes.count, bytes.baseAddress)
+        mnl_attr_nest_end(self, nest)
     }
 
-    private func putValue(of element: Element) {
-        switch element.value {
-        case .data(let data): put(data, NFTNL_SET_ELEM_DATA)
-        case .verdict(let verdict):
-            nftnl_set_elem_set_u32(raw, UInt16(NFTNL_SET_ELEM_VERDICT), UInt32(bitPattern: verdict.code))
-            if let chain = verdict.chain { nftnl_set_elem_set_str(raw, UInt16(NFTNL_SET_ELEM_CHAIN), chain) }
-        case nil: break
+    /// A head, text, and the zero byte after it.
+    fileprivate func put(_ type: UInt16, head: [UInt8], _ text: UnsafeRawBufferPointer) {
+        withUnsafeTemporaryAllocation(byteCount: head.count + text.count + 1, alignment: 1) { bytes in
+            bytes.copyBytes(from: head)
+            UnsafeMutableRawBufferPointer(rebasing: bytes[head.count...]).copyMemory(from: text)
+            bytes[bytes.count - 1] = 0
+            mnl_attr_put(self, type, bytes.count, bytes.baseAddress)
         }
-        if let timeout = element.timeout { nftnl_set_elem_set_u64(raw, UInt16(NFTNL_SET_ELEM_TIMEOUT), timeout) }
-        if let comment = element.comment {
-            let data = UserData(comment: comment).bytes
-            nftnl_set_elem_set(raw, UInt16(NFTNL_SET_ELEM_USERDATA), data, UInt32(data.count))
-        }
-    }
-
-    private func put(_ values: [Datum], _ attribute: Int) {
-        var length = 0
-        for value in values where length + value.type.paddedLength <= 64 {
-            if values.count > 1 { scratch.storeBytes(of: 0, toByteOffset: length, as: UInt32.self) }
-            // The tail of a component that is longer than one word and no multiple of it is padding too.
-            let padded = value.type.paddedLength
-            if padded > 4 { scratch.storeBytes(of: 0, toByteOffset: length + padded - 4, as: UInt32.self) }
-            value.write(to: scratch + length)
-            length += values.count > 1 ? padded : value.type.length
-        }
-        nftnl_set_elem_set(raw, UInt16(attribute), scratch, UInt32(length))
-    }
-
-    private func clear() {
-        for attribute in changing { nftnl_set_elem_unset(raw, attribute) }
     }
 }

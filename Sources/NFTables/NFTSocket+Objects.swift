@@ -36,15 +36,15 @@ extension NFTSocket {
     /// The element with exactly that key; nil when it, or the set, is absent. In a set of intervals over one component
     /// it is the one that the key is in, without its end.
     package mutating func element(_ key: [Datum], in set: NFTSet) throws(NFTError) -> Element? {
-        let wanted = Element(key)
+        let wanted = ElementList(set, [Element(key)])
         return try get(
-            NFT_MSG_GETSETELEM, set.table.family, "element \(set) { \(wanted) }",
+            NFT_MSG_GETSETELEM, set.table.family, "element \(set) { \(Element(key)) }",
             { message in
                 set.encodeListHeader(into: message)
                 let list = mnl_attr_nest_start(message, UInt16(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue))
-                ElementWriter(set).write(wanted, into: message, keyOnly: true)
+                wanted.write(0, into: message, keyOnly: true)
                 mnl_attr_nest_end(message, list)
-            }, { RawElement.list($0, of: set).first.flatMap { $0.element(of: set) } })
+            }, { ElementList($0, of: set).first })
     }
 
     /// The tables of a family, or of all.
@@ -72,12 +72,12 @@ extension NFTSocket {
     }
 
     /// The elements; an absent set is an error (`isNotFound`).
-    package mutating func elements(of set: NFTSet) throws(NFTError) -> [Element] {
-        let raw = try dump(
+    package mutating func elements(of set: NFTSet) throws(NFTError) -> ElementList {
+        let parts = try dump(
             NFT_MSG_GETSETELEM, set.table.family, "elements of \(set.keyword) \(set)",
-            { set.encodeListHeader(into: $0) }, isWhole: { RawElement.areDistinct($0.lazy.flatMap(\.self)) },
-            { RawElement.list($0, of: set) })
-        return RawElement.elements(raw.flatMap(\.self), of: set)
+            { set.encodeListHeader(into: $0) }, isWhole: { ElementList(set, joining: $0).isDistinct },
+            { ElementList($0, of: set) })
+        return ElementList(set, joining: parts).joined
     }
 
     /// The rules of a chain in their order, or of all chains of a table; none for an absent one.

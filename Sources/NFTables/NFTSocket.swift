@@ -38,12 +38,12 @@ package struct NFTSocket: ~Copyable {
         for attempt in 0... {
             var reduced = Transaction()
             for change in transaction.changes {
-                guard case .object(.destroy, .elements(let elements, let set)) = change else {
+                guard case .object(.destroy, .elements(let elements)) = change else {
                     reduced.append(change)
                     continue
                 }
-                let present = try present(elements, in: set)
-                if !present.isEmpty { reduced.delete(present, from: set) }
+                let present = try present(elements)
+                if !present.isEmpty { reduced.delete(present) }
             }
             if reduced.isEmpty { return }
             do {
@@ -54,15 +54,22 @@ package struct NFTSocket: ~Copyable {
         }
     }
 
-    private mutating func present(_ elements: [Element], in set: NFTSet) throws(NFTError) -> [Element] {
-        var present: [Element] = []
+    private mutating func present(_ elements: ElementList) throws(NFTError) -> ElementList {
+        let set = elements.set
+        var present = ElementList(set)
         if set.isInterval {
             // The kernel finds the interval around a key, not the one that begins and ends there.
-            if try self.set(set) == nil { return [] }
+            if try self.set(set) == nil { return present }
             let there = try self.elements(of: set)
-            for element in elements where there.contains(where: { $0.hasKey(of: element) }) { present.append(element) }
+            let index = ElementIndex(there, by: \.place)
+            for place in elements.indices
+            where elements.withRecord(place, { index.find($0.place, in: there) }) != nil {
+                present.append(elements, place)
+            }
         } else {
-            for element in elements where try self.element(element.key, in: set) != nil { present.append(element) }
+            for place in elements.indices where try self.element(elements[place].key, in: set) != nil {
+                present.append(elements, place)
+            }
         }
         return present
     }
@@ -155,12 +162,12 @@ extension Transaction {
         let change = changes[origin.change]
         var error = NFTError(change.verb, change.subject, answer.errno, detail: answer.text)
         error.change = origin.change
-        guard case .object(_, .elements(let elements, let set)) = change else { return error }
+        guard case .object(_, .elements(let elements)) = change else { return error }
         var index = origin.firstElement
         if let offset = answer.offset, let entry = batch.entry(sequence, at: offset) {
             var entries = 0
             while index < elements.count {
-                entries += ElementWriter.entries(of: elements[index], in: set)
+                entries += elements.entries(index)
                 if entries > entry { break }
                 index += 1
             }
@@ -169,7 +176,7 @@ extension Transaction {
         }
         guard elements.indices.contains(index) else { return error }
         error.element = elements[index]
-        error.object = "element \(set) { \(elements[index]) }"
+        error.object = "element \(elements.set) { \(elements[index]) }"
         return error
     }
 }
@@ -189,7 +196,8 @@ extension Transaction.Change {
     /// The object in words; of many elements, how many.
     fileprivate var subject: String {
         switch self {
-        case .object(_, .elements(let elements, let set)): "\(elements.count) elements of \(set.keyword) \(set)"
+        case .object(_, .elements(let elements)):
+            "\(elements.count) elements of \(elements.set.keyword) \(elements.set)"
         case .object(_, let object): object.name
         case .rule(_, let rule): "rule \(rule.chain) { \(rule) }"
         case .deleteRule(let handle, let chain): "rule \(chain) handle \(handle)"

@@ -11,7 +11,7 @@ package struct Transaction: Hashable, Sendable {
         case table(Table)
         case chain(Chain)
         case set(NFTSet)
-        case elements([Element], NFTSet)
+        case elements(ElementList)
     }
 
     package enum Verb: String, Hashable, Sendable {
@@ -61,16 +61,10 @@ extension Transaction {
         append(.object(.destroy, object.transactionObject))
     }
 
-    package mutating func add(_ elements: [Element], to set: NFTSet) { append(.object(.add, .elements(elements, set))) }
-    package mutating func create(_ elements: [Element], in set: NFTSet) {
-        append(.object(.create, .elements(elements, set)))
-    }
-    package mutating func delete(_ elements: [Element], from set: NFTSet) {
-        append(.object(.delete, .elements(elements, set)))
-    }
-    package mutating func destroy(_ elements: [Element], from set: NFTSet) {
-        append(.object(.destroy, .elements(elements, set)))
-    }
+    package mutating func add(_ elements: [Element], to set: NFTSet) { add(ElementList(set, elements)) }
+    package mutating func create(_ elements: [Element], in set: NFTSet) { create(ElementList(set, elements)) }
+    package mutating func delete(_ elements: [Element], from set: NFTSet) { delete(ElementList(set, elements)) }
+    package mutating func destroy(_ elements: [Element], from set: NFTSet) { destroy(ElementList(set, elements)) }
 
     package mutating func add(_ rule: Rule) { append(.rule(.last, rule)) }
     package mutating func insert(_ rule: Rule) { append(.rule(.first, rule)) }
@@ -84,7 +78,7 @@ extension Transaction {
     package mutating func flush(_ set: NFTSet) { append(.flushSet(set)) }
 }
 
-/// Tables, chains and sets: what add, create, delete and destroy take.
+/// Tables, chains, sets and their elements: what add, create, delete and destroy take.
 package protocol TransactionObject {
     var transactionObject: Transaction.Object { get }
 }
@@ -99,4 +93,8 @@ extension Chain: TransactionObject {
 
 extension NFTSet: TransactionObject {
     package var transactionObject: Transaction.Object { .set(self) }
+}
+
+extension ElementList: TransactionObject {
+    package var transactionObject: Transaction.Object { .elements(self) }
 }

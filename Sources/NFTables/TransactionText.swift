@@ -29,7 +29,7 @@ extension Transaction.Object {
         case .table(let table): "table \(table)"
         case .chain(let chain): "chain \(chain)"
         case .set(let set): "\(set.keyword) \(set)"
-        case .elements(_, let set): "element \(set)"
+        case .elements(let elements): "element \(elements.set)"
         }
     }
 
@@ -41,17 +41,17 @@ extension Transaction.Object {
         case .chain(let chain):
             block([chain.base?.description, chain.comment.map { "comment \"\($0)\";" }].compactMap(\.self))
         case .set(let set): block([set.body])
-        case .elements(let elements, _): list(elements)
+        case .elements(let elements): list(elements)
         }
     }
 
     /// Deletion names elements by their key alone.
     fileprivate var selection: String {
-        guard case .elements(let elements, _) = self else { return "" }
+        guard case .elements(let elements) = self else { return "" }
         return list(elements.map { Element($0.key, through: $0.keyEnd) })
     }
 
-    private func list(_ elements: [Element]) -> String {
+    private func list(_ elements: some Sequence<Element>) -> String {
         block([elements.map(\.description).joined(separator: ", ")])
     }
 

@@ -16,11 +16,17 @@ struct UserData {
     }
 
     /// Strings end with a zero byte; longer ones than nft(8) takes are cut at a character.
-    mutating func append(_ type: Int, _ text: String) {
-        var text = text
+    mutating func append(_ type: Int, _ text: String) { append(type, Array(Self.fitting(text).utf8) + [0]) }
+
+    /// What of a comment the kernel keeps.
+    static func fitting(_ comment: String) -> String {
+        var text = comment
         while text.utf8.count >= NFTNL_UDATA_COMMENT_MAXLEN { text.removeLast() }
-        append(type, Array(text.utf8) + [0])
+        return text
     }
+
+    /// What stands before a comment of so many bytes, which a zero byte follows.
+    static func commentHead(_ count: Int) -> [UInt8] { [0, UInt8(truncatingIfNeeded: count + 1)] }
 
     private mutating func append(_ type: Int, _ value: [UInt8]) {
         bytes.append(UInt8(type))
@@ -30,11 +36,16 @@ struct UserData {
 
     /// The comment of that type in what the kernel kept, if any.
     static func comment(in data: UnsafeRawBufferPointer, type: Int = 0) -> String? {
+        commentBytes(in: data, type: type).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same, as it lies there, without its zero byte.
+    static func commentBytes(in data: UnsafeRawBufferPointer, type: Int = 0) -> UnsafeRawBufferPointer? {
         var rest = data[...]
         while rest.count >= 2 {
             let length = Int(rest[rest.startIndex + 1])
             let value = rest.dropFirst(2).prefix(length)
-            if rest[rest.startIndex] == type { return String(decoding: value.prefix { $0 != 0 }, as: UTF8.self) }
+            if rest[rest.startIndex] == type { return UnsafeRawBufferPointer(rebasing: value.prefix { $0 != 0 }) }
             rest = rest.dropFirst(2 + length)
         }
         return nil

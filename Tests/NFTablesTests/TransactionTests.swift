@@ -8,6 +8,7 @@ struct TransactionTests {
     static let chain = Chain(table, "c")
     static let set = NFTSet(
         table, "s", key: [.ipv4Address, .internetService], options: .interval, timeout: 5000, comment: "why")
+    static let ports = NFTSet(table, "ports", key: [.internetService], options: .interval)
 
     static let lines: [(@Sendable (inout Transaction) -> Void, String)] = [
         ({ $0.add(table) }, "add table ip t"),
@@ -31,8 +32,8 @@ struct TransactionTests {
             "add element ip t s { 10.0.0.1 . 80 timeout 9ms comment \"pod\" }"
         ),
         (
-            { $0.delete([Element([.port(1)], through: [.port(9)]), Element([.port(80)], .drop)], from: set) },
-            "delete element ip t s { 1-9, 80 }"
+            { $0.delete([Element([.port(1)], through: [.port(9)]), Element([.port(80)], .drop)], from: ports) },
+            "delete element ip t ports { 1-9, 80 }"
         ),
         (
             { $0.add(Rule(chain, [.ctState([.new, .related]), .counter, .drop], comment: "no")) },

@@ -71,7 +71,7 @@ extension Kernel {
         try rules { socket in
             var stale: [OwnedElement] = []
             for set in sets {
-                let elements: [Element]
+                let elements: ElementList
                 do { elements = try socket.elements(of: set) } catch let error as NFTError where error.isNotFound {
                     continue
                 }

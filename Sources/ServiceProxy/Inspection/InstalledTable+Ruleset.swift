@@ -18,7 +18,7 @@ extension InstalledTable {
             }
             ruleset.chains.append(.init(chain, statements))
         }
-        for (set, elements) in elements { ruleset.elements[set] = Array(elements) }
+        ruleset.elements = elements
         return (ruleset, unreadable)
     }
 }

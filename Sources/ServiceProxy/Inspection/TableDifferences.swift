@@ -33,7 +33,7 @@ extension InstalledTable {
         guard rules != nil else { return [TableDifference(.missing, "table \(ProxySet.table)")] }
         let names = FrontNames(wanted, self)
         return wanted.chains.flatMap(differences) + unwantedChains(wanted)
-            + Ruleset.sets.flatMap { differences(in: $0, from: wanted.elements[$0] ?? [], names) }
+            + Ruleset.sets.flatMap { differences(in: $0, from: wanted.elements[$0] ?? ElementList($0), names) }
     }
 
     // MARK: Chains
@@ -73,15 +73,14 @@ extension InstalledTable {
 
     // MARK: Elements
 
-    private func differences(in set: NFTSet, from elements: [Element], _ names: FrontNames) -> [TableDifference] {
+    private func differences(in set: NFTSet, from wanted: ElementList, _ names: FrontNames) -> [TableDifference] {
         let kind = set.isMap ? "map" : "set"
         guard let found = self.elements[set] else { return [TableDifference(.missing, "\(kind) \(set)")] }
-        let wanted = Set(elements)
-        if found == wanted { return [] }
+        let (gone, come) = found.changes(to: wanted)
         func text(_ element: Element) -> String { "element \(set) { \(element) }" }
-        var others = Dictionary(found.subtracting(wanted).map { (Place($0), $0) }) { first, _ in first }
+        var others = Dictionary(gone.map { (Place($0), $0) }) { first, _ in first }
         var differences: [TableDifference] = []
-        for element in wanted.subtracting(found) {
+        for element in come {
             let name = names.name(of: element, in: set)
             if let other = others.removeValue(forKey: Place(element)) {
                 differences.append(.init(.different, text(element), found: "{ \(other) }", service: name))
@@ -111,9 +110,8 @@ struct FrontNames {
     init(_ wanted: Ruleset, _ installed: InstalledTable) {
         for set in [ProxySet.services, .nodePorts, .noEndpoints, .noEndpointNodePorts] {
             for family in IPFamily.allCases {
-                let kernel = installed.elements[set.set(family)].map(Array.init) ?? []
-                for element in kernel + (wanted.elements[set.set(family)] ?? []) {
-                    names[element.key] = element.comment
+                for elements in [installed.elements[set.set(family)], wanted.elements[set.set(family)]] {
+                    for element in elements ?? ElementList(set.set(family)) { names[element.key] = element.comment }
                 }
             }
         }

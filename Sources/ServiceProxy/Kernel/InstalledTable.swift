@@ -6,7 +6,7 @@ package struct InstalledTable: Sendable {
     /// Nil when there is no table of our name.
     private(set) var rules: [String: [InstalledRule]]?
     private(set) var chains: [String: Chain] = [:]
-    private(set) var elements: [NFTSet: Set<Element>] = [:]
+    private(set) var elements: [NFTSet: ElementList] = [:]
 
     /// What rules have put into sets is theirs, and is read only with `withMemories`.
     package init(_ socket: inout NFTSocket, withMemories: Bool = false) throws(NFTError) {
@@ -19,7 +19,7 @@ package struct InstalledTable: Sendable {
             // One of another shape counts as missing, and the table is made anew.
             guard let known = known[set.name], known == set else { continue }
             let isTheirs = known.options.contains(.dynamic) && !withMemories
-            elements[known] = isTheirs ? [] : Set(try socket.elements(of: set))
+            elements[known] = isTheirs ? ElementList(known) : try socket.elements(of: known)
         }
     }
 
@@ -28,7 +28,7 @@ package struct InstalledTable: Sendable {
         var memory = SlotMemory()
         for kind in SlotMemory.sets {
             for family in IPFamily.allCases {
-                if let elements = elements[kind.set(family)] { memory.take(Array(elements), of: kind, family) }
+                if let elements = elements[kind.set(family)] { memory.take(elements, of: kind, family) }
             }
         }
         return memory
@@ -47,12 +47,10 @@ package struct InstalledTable: Sendable {
         var transaction = Transaction()
         chainChanges.write(&transaction)
         for set in Ruleset.sets {
-            let (old, new) = (elements[set] ?? [], Set(wanted.elements[set] ?? []))
-            if old == new { continue }
-            let gone = old.subtracting(new)
-            let come = new.subtracting(old)
-            if !gone.isEmpty { transaction.delete(Array(gone), from: set) }
-            if !come.isEmpty { transaction.create(Array(come), in: set) }
+            guard let found = elements[set] else { continue }
+            let (gone, come) = found.changes(to: wanted.elements[set] ?? ElementList(set))
+            if !gone.isEmpty { transaction.delete(gone) }
+            if !come.isEmpty { transaction.create(come) }
         }
         chainChanges.clear(&transaction)
         return transaction

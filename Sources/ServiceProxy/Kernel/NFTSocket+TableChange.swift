@@ -19,7 +19,7 @@ extension NFTSocket {
         _ change: inout TableChange, _ conntrack: inout Conntrack
     ) throws(NFTError) -> FlowCleaning? {
         while let memory = change.slots.memories.first {
-            try commit(change.slots.changes(of: elements(of: memory), in: memory))
+            try commit(change.slots.changes(of: elements(of: memory)))
             change.slots.memories.remove(memory)
         }
         if change.flows.stale.isEmpty { return nil }

@@ -5,19 +5,44 @@ internal import NetTypes
 enum Front: Hashable, Sendable {
     case address(IPAddress, L4Protocol, UInt16)
     case nodePort(IPFamily, L4Protocol, UInt16)
+
+    var address: IPAddress? { if case .address(let address, _, _) = self { address } else { nil } }
+
+    var family: IPFamily {
+        switch self {
+        case .address(let address, _, _): address.family
+        case .nodePort(let family, _, _): family
+        }
+    }
+
+    var transport: L4Protocol {
+        switch self {
+        case .address(_, let transport, _), .nodePort(_, let transport, _): transport
+        }
+    }
+
+    var port: UInt16 {
+        switch self {
+        case .address(_, _, let port), .nodePort(_, _, let port): port
+        }
+    }
 }
 
 extension ServicePort {
+    /// All ways in to it, the ClusterIP first.
+    func fronts(_ transport: L4Protocol) -> [Front] {
+        var fronts = [Front.address(clusterIP, transport, port)]
+        for address in externalIPs { fronts.append(.address(address, transport, port)) }
+        for address in loadBalancerIPs { fronts.append(.address(address, transport, port)) }
+        if nodePort > 0 { fronts.append(.nodePort(clusterIP.family, transport, nodePort)) }
+        return fronts
+    }
+
     func claims(of key: PortKey) -> [FrontOwners.Claim] {
-        let transport = key.name.transport
-        var claims = [FrontOwners.Claim(front: .address(clusterIP, transport, port), port: key, isClusterIP: true)]
-        func add(_ front: Front) {
-            if !claims.contains(where: { $0.front == front }) {
-                claims.append(.init(front: front, port: key, isClusterIP: false))
-            }
+        var claims: [FrontOwners.Claim] = []
+        for front in fronts(key.name.transport) where !claims.contains(where: { $0.front == front }) {
+            claims.append(.init(front: front, port: key, isClusterIP: claims.isEmpty))
         }
-        for address in externalIPs + loadBalancerIPs { add(.address(address, transport, port)) }
-        if nodePort > 0 { add(.nodePort(clusterIP.family, transport, nodePort)) }
         return claims
     }
 

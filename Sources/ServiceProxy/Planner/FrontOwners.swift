@@ -59,10 +59,7 @@ struct FrontOwners: Sendable {
         }
     }
 
-    func owner(of place: FrontPlace) -> PortKey? {
-        let front = place.address.map { Front.address($0, place.transport, place.port) }
-        return owners[front ?? .nodePort(place.endpoint.address.family, place.transport, place.port)]?.port
-    }
+    func owner(of place: FrontPlace) -> PortKey? { owners[place.front]?.port }
 
     private func isOwned(_ front: Front, by port: PortKey) -> Bool { owners[front]?.port == port }
 }

@@ -14,6 +14,14 @@ package struct FrontPlace: Hashable, Sendable {
         self.port = port
         self.endpoint = endpoint
     }
+
+    init(_ front: Front, _ endpoint: Destination) {
+        self.init(address: front.address, front.transport, front.port, endpoint)
+    }
+
+    var front: Front {
+        address.map { .address($0, transport, port) } ?? .nodePort(endpoint.address.family, transport, port)
+    }
 }
 
 extension ElementChanges {

@@ -187,8 +187,8 @@ package struct Planner: PortPlanner {
     }
 
     /// All elements that ports ask for, once each, by the index of their set, and the chains that they lead to.
-    private func gather(_ counts: inout ElementCounts) -> (elements: [[Element]], chains: Set<PickChain>) {
-        var all: [[Element]] = Array(repeating: [], count: 2 * ProxySet.allCases.count)
+    private func gather(_ counts: inout ElementCounts) -> (elements: [ElementList], chains: Set<PickChain>) {
+        var all = Ruleset.sets.map { ElementList($0) }
         var chains: Set<PickChain> = []
         for (key, state) in states {
             guard let elements = elements(key, state) else { continue }
@@ -289,16 +289,11 @@ package struct Planner: PortPlanner {
     }
 
     private func ruleset(
-        _ elements: [[Element]], _ chains: Set<PickChain>, _ fixed: [Ruleset.FilledChain]
+        _ elements: consuming [ElementList], _ chains: Set<PickChain>, _ fixed: [Ruleset.FilledChain]
     ) -> Ruleset {
-        var elements = elements
         for (set, family, element) in ProxyTable.elements(on: node) { elements[set.index(family)].append(element) }
         var ruleset = Ruleset()
-        for set in ProxySet.allCases {
-            for family in IPFamily.allCases where !elements[set.index(family)].isEmpty {
-                ruleset.elements[set.set(family)] = elements[set.index(family)]
-            }
-        }
+        for list in elements where !list.isEmpty { ruleset.elements[list.set] = list }
         ruleset.chains = Self.filled(chains, node) + fixed
         return ruleset
     }

@@ -52,24 +52,26 @@ package struct SlotChanges: Sendable {
     }
 
     /// What has to happen to what a memory holds.
-    package func changes(of elements: [Element], in memory: NFTSet) -> Transaction {
+    package func changes(of elements: ElementList) -> Transaction {
+        let memory = elements.set
         var transaction = Transaction()
-        var gone: [Element] = []
-        var moved: [Element] = []
-        for element in elements {
-            guard case .mark(let group)? = element.key.last, case .data(let data)? = element.value,
-                case .mark(let number)? = data.first
+        var gone = ElementList(memory)
+        var moved = ElementList(memory)
+        for place in elements.indices {
+            guard case .mark(let group)? = elements.key(1, at: place),
+                case .mark(let number)? = elements.value(0, at: place)
             else { continue }
             let slot = Slot(memory: memory, group: group, number: number)
             let move = moves[slot]
             if move == nil, present?.contains(slot) ?? true { continue }
+            let element = elements[place]
             gone.append(Element(element.key))
             if case .some(.some(let move)) = move {
                 moved.append(Element(element.key, [.mark(move)], timeout: element.timeout))
             }
         }
-        if !gone.isEmpty { transaction.destroy(gone, from: memory) }
-        if !moved.isEmpty { transaction.add(moved, to: memory) }
+        if !gone.isEmpty { transaction.destroy(gone) }
+        if !moved.isEmpty { transaction.add(moved) }
         return transaction
     }
 }

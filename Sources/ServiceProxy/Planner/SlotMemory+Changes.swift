@@ -33,14 +33,9 @@ extension SlotMemory {
     var remembered: [SlotChanges.Slot: Destination] {
         var found: [SlotChanges.Slot: Destination] = [:]
         for (front, group) in groups {
-            let maps: [ProxySet] =
-                front.set == .groups ? [.endpoints, .localEndpoints] : [.nodePortEndpoints, .nodePortLocalEndpoints]
-            for map in maps {
-                guard let memory = map.memory?.set(front.family),
-                    let order = slots[Place(set: map, family: front.family, key: front.key)]
-                else { continue }
-                for (number, endpoint) in order.enumerated() {
-                    found[.init(memory: memory, group: group, number: UInt32(number))] = endpoint
+            for (memory, slots) in [(ProxySet.affinity, cluster), (.localAffinity, local)] {
+                for (number, endpoint) in (slots[front] ?? []).enumerated() {
+                    found[.init(memory: memory.set(front.family), group: group, number: UInt32(number))] = endpoint
                 }
             }
         }
@@ -49,21 +44,11 @@ extension SlotMemory {
 
     private var datagramPlaces: Set<FrontPlace> {
         var places: Set<FrontPlace> = []
-        for (place, order) in slots where place.key.contains(.l4proto(.udp)) {
-            guard case .port(let port)? = place.key.last else { continue }
-            let address = place.key.first?.ipAddress
-            for endpoint in order { places.insert(FrontPlace(address: address, .udp, port, endpoint)) }
+        for slots in [cluster, local] {
+            for (front, order) in slots where front.transport == .udp {
+                for endpoint in order { places.insert(FrontPlace(front, endpoint)) }
+            }
         }
         return places
     }
-}
-
-extension FrontPlace {
-    fileprivate struct Front: Hashable {
-        var family: IPFamily
-        var address: IPAddress?
-        var port: UInt16
-    }
-
-    fileprivate var front: Front { Front(family: endpoint.address.family, address: address, port: port) }
 }

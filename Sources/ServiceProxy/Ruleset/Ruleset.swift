@@ -15,7 +15,7 @@ package struct Ruleset: Sendable {
 
     /// Those that others lead to come first.
     package var chains: [FilledChain] = []
-    package var elements: [NFTSet: [Element]] = [:]
+    package var elements: [NFTSet: ElementList] = [:]
 
     package init() {}
 
@@ -28,7 +28,7 @@ package struct Ruleset: Sendable {
         for filled in chains { transaction.create(filled.chain) }
         for filled in chains { for rule in filled.rules { transaction.add(Rule(filled.chain, rule)) } }
         for set in Self.sets {
-            if let elements = elements[set], !elements.isEmpty { transaction.create(elements, in: set) }
+            if let elements = elements[set], !elements.isEmpty { transaction.create(elements) }
         }
         return transaction
     }

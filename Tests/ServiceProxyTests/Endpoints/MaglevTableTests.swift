@@ -18,8 +18,8 @@ import Testing
         var planner = Planner(NodeView("here"))
         planner.set(
             PortKey(name, .v4), ServicePort(service, service.ports[0], .v4), Endpoint.merged([slice], for: name, .v4))
-        let elements = planner.start().elements[ProxySet.endpoints.set(.v4)] ?? []
-        let pairs = elements.compactMap { element -> (UInt32, Destination)? in
+        let elements = planner.start().elements[ProxySet.endpoints.set(.v4)].map(Array.init)
+        let pairs = (elements ?? []).compactMap { element -> (UInt32, Destination)? in
             guard case .mark(let slot)? = element.key.last, case .data(let value)? = element.value,
                 case .ipv4(let address) = value[0], case .port(let port) = value[1]
             else { return nil }

@@ -90,7 +90,7 @@ final class ApplierRun {
     }
 
     func elements(of set: NFTSet) throws -> [Element] {
-        try socket.set(set) == nil ? [] : socket.elements(of: set)
+        try socket.set(set) == nil ? [] : Array(socket.elements(of: set))
     }
 
     /// What is missing in the kernel for the table to be what a fresh plan of these objects says.

@@ -150,7 +150,9 @@ import Testing
 extension InstalledTable {
     /// How another one differs in what is in its sets, and which chains it has.
     func differences(to other: InstalledTable) -> [String] {
-        let sets = Set(elements.keys).union(other.elements.keys).filter { elements[$0] != other.elements[$0] }
+        let sets = Set(elements.keys).union(other.elements.keys).filter { set in
+            elements[set].map { Set($0) } != other.elements[set].map { Set($0) }
+        }
         return sets.map(\.name) + (Set(chains.keys) == Set(other.chains.keys) ? [] : ["chains"])
     }
 }

@@ -11,7 +11,7 @@ struct TableState: Equatable {
     private var rules: [String: Int] = [:]
 
     init(_ installed: InstalledTable) {
-        elements = installed.elements
+        elements = installed.elements.mapValues { Set($0) }
         rules = (installed.rules ?? [:]).mapValues(\.count)
     }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite(.requiresRoot) struct TableDifferencesTests {
     /// A table of the kernel's with the harm done to it, beside what it should be.
     private func differences(
-        _ scenario: Scenario = Scenario.table[4], _ harm: (inout Transaction, Ruleset) -> Void
+        _ scenario: Scenario = Scenario.table[4], _ harm: (inout Transaction, Ruleset) throws -> Void
     ) throws -> [String] {
         let node = try LabNamespace("check")
         return try node.run {
@@ -16,7 +16,7 @@ import Testing
             var socket = try NFTSocket()
             try socket.commit(wanted.transaction)
             var transaction = Transaction()
-            harm(&transaction, wanted)
+            try harm(&transaction, wanted)
             try socket.commit(transaction)
             return try InstalledTable(&socket).differences(from: wanted).map(\.description)
         }
@@ -33,10 +33,11 @@ import Testing
         let endpoints = ProxySet.endpoints.set(.v4)
         let front = [Datum.address(Scenario.clusterIP), .l4proto(.tcp), .port(80)]
         let found = try differences { harm, wanted in
-            let own = (wanted.elements[services] ?? []).filter { $0.key == front }
+            let own = try #require(wanted.elements[services]).filter { $0.key == front }
             harm.delete(own, from: services)
             harm.create([Element(front, .drop, comment: "default/web")], in: services)
-            harm.delete((wanted.elements[endpoints] ?? []).filter { $0.key == front + [.mark(1)] }, from: endpoints)
+            let slots = try #require(wanted.elements[endpoints])
+            harm.delete(slots.filter { $0.key == front + [.mark(1)] }, from: endpoints)
             harm.create([Element(front + [.mark(7)], [.address(address("10.9.9.9")), .port(9)])], in: endpoints)
             harm.create([Element([.address(address("10.96.0.77"))])], in: ProxySet.clusterIPs.set(.v4))
         }
