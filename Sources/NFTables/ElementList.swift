@@ -123,7 +123,9 @@ extension Datum {
     fileprivate static func list(_ types: [DataType], in bytes: UnsafeRawBufferPointer) -> [Datum] {
         var values: [Datum] = []
         values.reserveCapacity(types.count)
-    /// Writes values as a concatenation has them; what goes beyond 64 bytes, for which the kernel has no room, is left out.
+        for component in types.indices {
+            if let value = Datum(component, of: types, in: bytes) { values.append(value) }
+        }
         return values
     }
 
