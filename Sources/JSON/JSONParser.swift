@@ -155,9 +155,10 @@ private struct Parser {
         offset += 1
         let start = offset
         // Most strings have nothing to unescape and are taken as they are.
-        while offset < text.count, text[offset] != UInt8(ascii: "\""), text[offset] != UInt8(ascii: "\\"),
-            text[offset] >= 0x20
-        {
+        while true {
+            offset = text.withUnsafeBytes { $0.firstSpecial(from: offset) }
+            // Whether it is UTF-8 is looked at below.
+            guard let byte = peek(text), byte >= 0x80 else { break }
             offset += 1
         }
         if peek(text) == UInt8(ascii: "\"") {

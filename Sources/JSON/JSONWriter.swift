@@ -26,27 +26,28 @@ private struct Writer {
         case .number(let number): put(number.literal)
         case .string(let string): quote(string)
         case .array(let elements):
-            list("[", "]", elements, level) { $0.write($1, level: level + 1) }
+            list(UInt8(ascii: "["), UInt8(ascii: "]"), elements, level) { $0.write($1, level: level + 1) }
         case .object(let object):
-            list("{", "}", object.members, level) {
+            list(UInt8(ascii: "{"), UInt8(ascii: "}"), object.members, level) {
                 $0.quote($1.key)
-                $0.put($0.pretty ? ": " : ":")
+                $0.bytes.append(UInt8(ascii: ":"))
+                if $0.pretty { $0.bytes.append(UInt8(ascii: " ")) }
                 $0.write($1.value, level: level + 1)
             }
         }
     }
 
     mutating func list<Item>(
-        _ open: String, _ close: String, _ items: [Item], _ level: Int, _ each: (inout Writer, Item) -> Void
+        _ open: UInt8, _ close: UInt8, _ items: [Item], _ level: Int, _ each: (inout Writer, Item) -> Void
     ) {
-        put(open)
+        bytes.append(open)
         for (index, item) in items.enumerated() {
-            if index > 0 { put(",") }
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
             newLine(level + 1)
             each(&self, item)
         }
         if !items.isEmpty { newLine(level) }
-        put(close)
+        bytes.append(close)
     }
 
     mutating func newLine(_ level: Int) {
@@ -62,13 +63,17 @@ private struct Writer {
         var text = text
         text.withUTF8 { text in
             // Whole runs of what needs no escape.
-            var start = 0
-            for index in text.indices where text[index] < 0x20 || text[index] == 0x22 || text[index] == 0x5C {
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-                escape(text[index])
-                start = index + 1
+            let text = UnsafeRawBufferPointer(text)
+            var (start, index) = (0, text.firstSpecial(from: 0))
+            while index < text.count {
+                if text[index] < 0x80 {
+                    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<index]))
+                    escape(text[index])
+                    start = index + 1
+                }
+                index = text.firstSpecial(from: index + 1)
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start...]))
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -12,6 +12,28 @@ struct JSONTests {
         #expect(try JSONValue.parse(text).serialized() == text)
     }
 
+    @Test(
+        "What is special in a string is seen wherever it stands",
+        arguments: [
+            ("\"", "\\\""), ("\\", "\\\\"), ("\n", "\\n"), ("\u{1}", "\\u0001"), ("\u{7F}", "\u{7F}"), ("é", "é"),
+            ("😀", "😀"),
+        ])
+    func specialBytes(_ special: String, _ written: String) throws {
+        // Strings are looked through eight bytes at a time.
+        for before in 0..<18 {
+            for after in 0..<18 {
+                let (start, end) = (String(repeating: "x", count: before), String(repeating: "y", count: after))
+                for (value, text) in [
+                    (start + special + end, start + written + end),
+                    (start + special + special + end, start + written + written + end),
+                ] {
+                    #expect(JSONValue.string(value).serialized() == "\"\(text)\"")
+                    #expect(try JSONValue.parse("[\"\(text)\"]") == [.string(value)])
+                }
+            }
+        }
+    }
+
     @Test("Escapes and surrogate pairs are decoded")
     func escapes() throws {
         #expect(try JSONValue.parse(#""\u0041\ud83d\ude00\/\b\f""#).string == "A😀/\u{8}\u{c}")

@@ -44,22 +44,14 @@ extension JSONCursor {
     // MARK: Scanning
 
     /// Goes past the string that begins at the quote here, checking all of it: UTF-8 (RFC 3629), escapes, control
-    /// characters. Eight bytes are looked at in a step; the plain ones among them need no look of their own.
+    /// characters.
     mutating func scanString() throws(JSONError) -> StringExtent {
         var extent = StringExtent(start: offset + 1, end: 0)
         var index = offset + 1
         let text = text
         let count = text.count
         while true {
-            while index + 8 <= count {
-                let special = specials(
-                    UnsafeRawBufferPointer(text).loadUnaligned(fromByteOffset: index, as: UInt64.self))
-                guard special == 0 else {
-                    index += special.trailingZeroBitCount >> 3
-                    break
-                }
-                index += 8
-            }
+            index = UnsafeRawBufferPointer(text).firstSpecial(from: index)
             guard index < count else {
                 offset = text.count
                 throw error("the text ends inside a string")
@@ -83,19 +75,6 @@ extension JSONCursor {
             default: index += 1
             }
         }
-    }
-
-    /// A set high bit in each byte that is a quote, a backslash, a control character, or not ASCII. Above the first such
-    /// byte there may be false ones (a borrow of the subtraction), so only the lowest counts.
-    @inline(__always)
-    private func specials(_ word: UInt64) -> UInt64 {
-        let word = UInt64(littleEndian: word)
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let quotes = word ^ (ones &* 0x22)
-        let backslashes = word ^ (ones &* 0x5C)
-        let found =
-            (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes | (word &- ones &* 0x20) & ~word | word
-        return found & (ones &* 0x80)
     }
 
     /// The length of the UTF-8 sequence here, whose first byte is not ASCII.
