@@ -44,6 +44,13 @@ final class HistogramFamily: MetricFamily {
         /// Observations within each bound, those of smaller bounds not included; the last one is beyond all bounds.
         var counts: [UInt64]
         var sum = 0.0
+
+        init(_ bounds: Int) { counts = Array(repeating: 0, count: bounds + 1) }
+
+        mutating func add(_ value: Double, to bucket: Int) {
+            counts[bucket] += 1
+            sum += value
+        }
     }
 
     let name: String
@@ -58,18 +65,15 @@ final class HistogramFamily: MetricFamily {
         self.help = help
         self.labelNames = labelNames
         self.bounds = bounds
-        let empty = Sample(counts: Array(repeating: 0, count: bounds.count + 1))
-        samples = Mutex(labelNames.isEmpty ? [[]: empty] : [:])
+        samples = Mutex(labelNames.isEmpty ? [[]: Sample(bounds.count)] : [:])
     }
 
     func observe(_ value: Double, _ labels: [String]) {
         precondition(labels.count == labelNames.count, "\(name) has the labels \(labelNames)")
         let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
-        samples.withLock { samples in
-            var sample = samples[labels] ?? Sample(counts: Array(repeating: 0, count: bounds.count + 1))
-            sample.counts[bucket] += 1
-            sample.sum += value
-            samples[labels] = sample
+        samples.withLock {
+            // In its place, so that the counts are not copied.
+            $0[labels, default: Sample(bounds.count)].add(value, to: bucket)
         }
     }
 

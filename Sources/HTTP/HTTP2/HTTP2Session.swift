@@ -143,11 +143,19 @@ private struct HTTP2HeaderBlock {
     private var bytes: [UInt8] = []
     private var lengths: [(name: Int, value: Int)] = []
 
+    init() {
+        // What a usual answer has.
+        bytes.reserveCapacity(256)
+        lengths.reserveCapacity(8)
+    }
+
     mutating func add(_ name: String, _ value: String) {
-        bytes += name.utf8
+        var (name, value) = (name, value)
+        name.withUTF8 { bytes.append(contentsOf: $0) }
         let start = bytes.count
-        for byte in value.utf8 { bytes.append(HTTPHeaders.isAllowed(byte) ? byte : 0x20) }
-        lengths.append((name.utf8.count, bytes.count - start))
+        value.withUTF8 { bytes.append(contentsOf: $0) }
+        for index in start..<bytes.count where !HTTPHeaders.isAllowed(bytes[index]) { bytes[index] = 0x20 }
+        lengths.append((name.utf8.count, value.utf8.count))
     }
 
     /// nghttp2 copies what it is given.

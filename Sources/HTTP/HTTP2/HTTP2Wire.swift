@@ -44,7 +44,7 @@ final class HTTP2Wire: HTTPWire {
     init(_ service: HTTPService, _ peer: HTTPPeer) {
         self.service = service
         self.peer = peer
-        client = peer.address.map { "\($0)" } ?? ""
+        client = peer.client
         headCharge = .init(client: client)
         checkTime = .now + service.limits.headTime
         session = HTTP2Session(self, service.limits)
@@ -273,16 +273,14 @@ extension HTTP2Wire {
         stream.heldHeadBytes += size
         heldHeadBytes += size
         if !chargeHeads() { return refuse(stream, .tooMuchAtOnce) }
-        let text = String(decoding: value, as: UTF8.self)
-        switch name.first {
-        case UInt8(ascii: ":"):
-            if name.elementsEqual(":method".utf8) { stream.request.method = text }
-            if name.elementsEqual(":path".utf8) { stream.request.path = text }
-            if name.elementsEqual(":authority".utf8) { stream.request.headers.append(lowercase: "host", text) }
-        default:
-            let name = String(decoding: name, as: UTF8.self)
-            if name == "host", stream.request.headers["host"] != nil { return }
-            stream.request.headers.append(lowercase: name, text)
+        let isPseudo = name.first == UInt8(ascii: ":")
+        let (name, text) = (String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
+        switch name {
+        case ":method": stream.request.method = text
+        case ":path": stream.request.path = text
+        case ":authority": stream.request.headers.append(lowercase: "host", text)
+        case "host" where stream.request.headers["host"] != nil: return
+        default: if !isPseudo { stream.request.headers.append(lowercase: name, text) }
         }
     }
 

@@ -58,7 +58,7 @@ package final class HTTPExchange {
         self.request = request
         self.peer = peer
         self.sink = sink
-        client = peer.address.map { "\($0)" } ?? ""
+        client = peer.client
     }
 
     package var method: String { request.method }

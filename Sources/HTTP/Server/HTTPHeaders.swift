@@ -29,7 +29,11 @@ package struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// Adds a field whose name is in lower case already.
-    mutating func append(lowercase name: String, _ value: String) { fields.append(Field(name: name, value: value)) }
+    mutating func append(lowercase name: String, _ value: String) {
+        // Most heads have about so many.
+        if fields.isEmpty { fields.reserveCapacity(8) }
+        fields.append(Field(name: name, value: value))
+    }
 
     /// One field of this name, in the place of all that there are.
     package mutating func set(_ name: String, _ value: String) {

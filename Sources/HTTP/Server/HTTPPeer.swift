@@ -6,14 +6,20 @@ package import NetTypes
 /// Who is at a connection's other end, as far as the connection says.
 package struct HTTPPeer: Hashable, Sendable {
     /// Nil only when the connection broke before it was asked.
-    package var address: IPAddress?
-    package var port: UInt16 = 0
+    package let address: IPAddress?
+    package let port: UInt16
+    /// The address as text: on whose account requests go until it is known who asks.
+    package let client: String
     package var isEncrypted = false
     /// What the client has shown of itself in TLS.
     package var certificate = PeerCertificate.none
-}
 
-extension HTTPPeer {
+    init(address: IPAddress? = nil, port: UInt16 = 0) {
+        self.address = address
+        self.port = port
+        client = address.map { "\($0)" } ?? ""
+    }
+
     /// The other end of a connected socket.
     init(of socket: CInt) {
         let name = try? SocketName(of: socket, getpeername)

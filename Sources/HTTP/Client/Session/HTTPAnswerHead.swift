@@ -19,18 +19,20 @@ package struct HTTPAnswerHead: Hashable, Sendable {
 
     /// Takes a line as curl hands it over: a status line begins a new head (a proxy's, a 100 Continue's come before).
     mutating func take(_ line: UnsafeRawBufferPointer) {
-        let text = String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("HTTP/") {
-            let words = text.split(separator: " ", maxSplits: 2)
-            self = HTTPAnswerHead(status: words.count > 1 ? Int(words[1].prefix { $0.isNumber }) ?? 0 : 0)
+        if line.starts(with: "HTTP/".utf8) {
+            let code = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix { (48...57).contains($0) }
+            self = HTTPAnswerHead(status: Int(String(decoding: code, as: UTF8.self)) ?? 0)
             return
         }
-        guard let colon = text.firstIndex(of: ":"), headers.count < Self.limit else { return }
-        let value = text[text.index(after: colon)...].drop { $0.isWhitespace }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), headers.count < Self.limit else { return }
+        // By bytes: every answer has ten of them, and characters are dear.
+        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        var value = line[(colon + 1)...].drop(while: isBlank)
+        while let last = value.last, isBlank(last) { value.removeLast() }
         headers.append(
             Header(
-                name: text[..<colon].lowercased(),
-                value: String(value.reversed().drop { $0.isWhitespace }.reversed())))
+                name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),
+                value: String(decoding: value, as: UTF8.self)))
     }
 
     /// More headers than any server of ours sends; a hostile one shall not fill the memory.
