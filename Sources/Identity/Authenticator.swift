@@ -20,7 +20,7 @@ package final class Authenticator {
 
     private let sources: Sources
     /// Users of certificates that TLS has verified, with their validity: a connection makes many requests.
-    private var verified: [[UInt8]: (user: User, notBefore: Int, notAfter: Int)] = [:]
+    private var verified: [CertificateBytes: (user: User, notBefore: Int, notAfter: Int)] = [:]
     private static let mostVerified = 1024
 
     package init(_ sources: Sources) { self.sources = sources }
@@ -72,18 +72,22 @@ package final class Authenticator {
 
     /// The token of `Authorization: Bearer …`; nil for other schemes and for none.
     package static func bearerToken(_ authorization: String?) -> String? {
+        guard var text = authorization else { return nil }
         // By bytes: tokens are long, and characters are dear. What comes after a further space is nobody's concern.
-        guard
-            let parts = authorization?.utf8.split(
-                separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false),
-            parts.count >= 2, parts[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }), !parts[1].isEmpty
-        else { return nil }
-        return String(decoding: parts[1], as: UTF8.self)
+        return text.withUTF8 { bytes in
+            let blank = UInt8(ascii: " ")
+            guard let end = bytes.firstIndex(of: blank),
+                bytes[..<end].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
+            else { return nil }
+            let token = bytes[(end + 1)...].prefix { $0 != blank }
+            return token.isEmpty ? nil : String(decoding: token, as: UTF8.self)
+        }
     }
 
     /// Nil when the certificate names nobody, or has ended: the connection may last longer, and TLS has looked once.
     private func user(of der: [UInt8], _ now: Int) -> User? {
-        if let known = verified[der] { return (known.notBefore...known.notAfter).contains(now) ? known.user : nil }
+        let bytes = CertificateBytes(der: der)
+        if let known = verified[bytes] { return (known.notBefore...known.notAfter).contains(now) ? known.user : nil }
         guard let certificate = try? Certificate(der: der), !certificate.subject.commonName.isEmpty,
             certificate.notBefore <= now, now <= certificate.notAfter
         else { return nil }
@@ -93,7 +97,17 @@ package final class Authenticator {
             extra: ["authentication.kubernetes.io/credential-id": ["X509SHA256=\(digest)"]]
         ).withAuthenticatedGroup
         if verified.count >= Self.mostVerified { verified.removeAll(keepingCapacity: true) }
-        verified[der] = (user, certificate.notBefore, certificate.notAfter)
+        verified[bytes] = (user, certificate.notBefore, certificate.notAfter)
         return user
+    }
+}
+
+/// Looked up for each request: of an array every byte would be hashed for itself.
+private struct CertificateBytes: Hashable {
+    let der: [UInt8]
+
+    /// By its end, which is a signature: no two have the same.
+    func hash(into hasher: inout Hasher) {
+        der.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.suffix(32))) }
     }
 }
