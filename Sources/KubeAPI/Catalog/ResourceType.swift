@@ -1,4 +1,5 @@
 package import JSON
+internal import Synchronization
 
 /// What may be asked of a resource.
 package struct Verbs: OptionSet, Hashable, Sendable {
@@ -62,6 +63,8 @@ package final class ResourceType: Sendable {
     /// Nil for built-in resources.
     package let custom: CustomTraits?
     private let ownSchema: Schema?
+    /// Of a built-in resource, once it has been asked for.
+    private let found = Mutex<Schema?>(nil)
 
     /// The schema is that of a custom resource; without one the built-in schema of the kind is used.
     package init(
@@ -91,7 +94,12 @@ package final class ResourceType: Sendable {
     package var isCustom: Bool { ownSchema != nil }
 
     /// The schema of the kind; the built-in ones are parsed at first use. Nil for a kind that is in no table.
-    package var schema: Schema? { ownSchema ?? APICatalog.builtin.schema(of: gvk) }
+    package var schema: Schema? {
+        if let schema = ownSchema ?? found.withLock({ $0 }) { return schema }
+        let schema = APICatalog.builtin.schema(of: gvk)
+        found.withLock { $0 = schema }
+        return schema
+    }
 
     /// What stands for the status of an object that has none yet; nil when nothing does.
     package var emptyStatus: JSONValue? { isCustom ? nil : schema?.field("status")?.valueWhenAbsent }

@@ -34,10 +34,11 @@ extension Schema {
         case .object:
             let required = Set(schema.rules?.required ?? [])
             for property in json.member("properties")?.object?.members ?? [] {
-                let field = Field(name: property.key, schema: structural(property.value), traits: .optional)
-                if required.contains(property.key) { field.traits.insert(.required) }
-                field.defaultValue = property.value.member("default")
-                schema.fields.append(field)
+                schema.fields.append(
+                    Field(
+                        name: property.key, schema: structural(property.value),
+                        traits: required.contains(property.key) ? [.optional, .required] : .optional,
+                        defaultValue: property.value.member("default")))
             }
             if schema.isEmbeddedResource { addTypeFields(to: schema) }
             schema.indexFields()

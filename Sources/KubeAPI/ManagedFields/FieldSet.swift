@@ -18,7 +18,7 @@ package struct FieldSet: Hashable, Sendable {
     /// From children in any order; those that are empty are left out, those of the same element united.
     init(isMember: Bool = false, unsorted: [Child]) {
         self.isMember = isMember
-        children = unsorted.filter { !$0.set.isEmpty }
+        children = unsorted.contains { $0.set.isEmpty } ? unsorted.filter { !$0.set.isEmpty } : unsorted
         guard zip(children, children.dropFirst()).contains(where: { !($0.element < $1.element) }) else { return }
         var sorted: [Child] = []
         sorted.reserveCapacity(children.count)

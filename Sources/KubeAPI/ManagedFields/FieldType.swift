@@ -95,19 +95,16 @@ struct FieldType {
         return .key(found)
     }
 
-    /// The members that an object of this type has before anybody sets them: upstream compares Go's values, in which
-    /// parts that are structs, and fields that are written when they are empty, are always there.
-    var impliedMembers: [(name: String, value: JSONValue)] {
-        guard let schema, schema.form == .object else { return [] }
-        return schema.fields.compactMap { field in
-            if field.traits.contains(.always) { return (field.name, [:]) }
-            return field.traits.contains(.required) ? (field.name, field.schema.zero) : nil
-        }
+    /// What an object of this type has as this member before anybody sets it.
+    func implied(_ name: String) -> JSONValue? {
+        guard let schema, schema.form == .object else { return nil }
+        return schema.field(name)?.implied
     }
 }
 
 extension Schema {
-    fileprivate var zero: JSONValue {
+    /// Of its type in Go.
+    var zero: JSONValue {
         switch form {
         case .string: ""
         case .int32, .int64, .double: 0

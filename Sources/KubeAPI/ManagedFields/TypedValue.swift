@@ -99,19 +99,16 @@ enum TypedValue {
     /// An object that is nil is not there, and has not even the members that are implied.
     private static func compareMembers(_ old: JSONObject?, _ new: JSONObject?, _ type: FieldType) -> Parts {
         var parts = Parts()
-        var (left, right) = (MemberEditor(old ?? JSONObject()), MemberEditor(new ?? JSONObject()))
-        if old != nil, new != nil {
-            for (name, value) in type.impliedMembers {
-                switch (left[name], right[name]) {
-                case (nil, _?): left[name] = value
-                case (_?, nil): right[name] = value
-                default: break
-                }
-            }
+        let (left, right) = (MemberIndex(old), MemberIndex(new))
+        func implied(_ key: String) -> JSONValue? {
+            if old == nil || new == nil { return nil }
+            return type.implied(key)
         }
-        for key in left.keys { parts.add(.field(key), compare(left[key], right[key], type.member(key))) }
+        for key in left.keys {
+            parts.add(.field(key), compare(left[key], right[key] ?? implied(key), type.member(key)))
+        }
         for key in right.keys where left[key] == nil {
-            parts.add(.field(key), compare(nil, right[key], type.member(key)))
+            parts.add(.field(key), compare(implied(key), right[key], type.member(key)))
         }
         return parts
     }

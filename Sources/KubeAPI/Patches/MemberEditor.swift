@@ -6,7 +6,7 @@ struct MemberEditor {
     private var places: [String: Int]?
 
     /// Below this many members a walk is faster than a hash.
-    private static let small = 16
+    fileprivate static let small = 16
 
     init(_ object: JSONObject) {
         members = object.members
@@ -42,5 +42,24 @@ struct MemberEditor {
             if let member { found[member.key] = place }
         }
         places = found
+    }
+}
+
+/// An object whose members are looked up many times: by hash once it is large.
+struct MemberIndex {
+    private let object: JSONObject
+    private let values: [String: JSONValue]?
+
+    /// Of no object, one without members.
+    init(_ object: JSONObject?) {
+        self.object = object ?? JSONObject()
+        values = self.object.members.count > MemberEditor.small ? self.object.byKey : nil
+    }
+
+    var keys: some Collection<String> { object.members.lazy.map(\.key) }
+
+    subscript(key: String) -> JSONValue? {
+        if let values { return values[key] }
+        return object.member(key)
     }
 }

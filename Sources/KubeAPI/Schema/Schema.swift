@@ -120,8 +120,9 @@ package struct PatchStrategy: OptionSet, Hashable, Sendable {
     package static let replace = PatchStrategy(rawValue: 4)
 }
 
-/// A member of an object that has a name of its own. Shared like the schema, and as unchanging once it is linked.
-package final class Field: @unchecked Sendable {
+/// A member of an object that has a name of its own. Shared like the schema, which may not be linked yet
+/// when a field is made.
+package final class Field: Sendable {
     package struct Traits: OptionSet, Hashable, Sendable {
         package let rawValue: UInt8
 
@@ -142,15 +143,18 @@ package final class Field: @unchecked Sendable {
     }
 
     package let name: String
-    package internal(set) var schema: Schema
-    package internal(set) var traits: Traits
-    package internal(set) var patchStrategy: PatchStrategy
+    package let schema: Schema
+    package let traits: Traits
+    package let patchStrategy: PatchStrategy
     /// Strategic merge's key for a list of objects.
-    package internal(set) var mergeKey: String?
+    package let mergeKey: String?
     /// Replaced as a whole by server-side apply, whatever the schema says; nil leaves it to the schema.
-    package internal(set) var isAtomicOverride: Bool?
+    package let isAtomicOverride: Bool?
     /// Set where the field is absent.
-    package internal(set) var defaultValue: JSONValue?
+    package let defaultValue: JSONValue?
+    /// What an object has here before anybody sets it: upstream compares Go's values, in which parts that are structs,
+    /// and fields that are written when they are empty, are always there.
+    let implied: JSONValue?
 
     package init(
         name: String, schema: Schema, traits: Traits = [], patchStrategy: PatchStrategy = [], mergeKey: String? = nil,
@@ -163,6 +167,14 @@ package final class Field: @unchecked Sendable {
         self.mergeKey = mergeKey
         self.isAtomicOverride = isAtomicOverride
         self.defaultValue = defaultValue
+        // No conditional expression: there a nil would be JSON's null.
+        if traits.contains(.always) {
+            implied = [:]
+        } else if traits.contains(.required) {
+            implied = schema.zero
+        } else {
+            implied = nil
+        }
     }
 
     /// Server-side apply replaces it as a whole.

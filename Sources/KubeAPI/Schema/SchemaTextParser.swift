@@ -93,13 +93,13 @@ struct SchemaTextParser {
             problems.append("\(message.name).\(words[0]): no type \(type)")
             return
         }
-        let field = Field(name: String(words[0]), schema: schema, traits: traits)
-        for word in words.dropFirst(3) { apply(word, to: field, of: message) }
-        message.fields.append(field)
+        var draft = FieldDraft(name: String(words[0]), schema: schema, traits: traits)
+        for word in words.dropFirst(3) { apply(word, to: &draft, of: message) }
+        message.fields.append(draft.field)
         numbers[message.name, default: []].append(number)
     }
 
-    private mutating func apply(_ word: Substring, to field: Field, of message: Schema) {
+    private mutating func apply(_ word: Substring, to field: inout FieldDraft, of message: Schema) {
         // By bytes, for this is read at start.
         let name: Substring
         var argument: String?
@@ -180,6 +180,23 @@ struct SchemaTextParser {
         schema.wire = WireTable(entries)
         schema.defaulting = DefaultingRules.all["\(text.package).\(schema.name)"]
         schema.indexFields()
+    }
+}
+
+/// A field whose line is being read.
+private struct FieldDraft {
+    let name: String
+    var schema: Schema
+    var traits: Field.Traits
+    var patchStrategy: PatchStrategy = []
+    var mergeKey: String?
+    var isAtomicOverride: Bool?
+    var defaultValue: JSONValue?
+
+    var field: Field {
+        Field(
+            name: name, schema: schema, traits: traits, patchStrategy: patchStrategy, mergeKey: mergeKey,
+            isAtomicOverride: isAtomicOverride, defaultValue: defaultValue)
     }
 }
 
