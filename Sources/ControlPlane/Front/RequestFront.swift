@@ -164,7 +164,7 @@ extension APICall {
         self.init(
             info: RequestInfo(method: exchange.method, path: percentDecoded(exchange.path), query: query),
             method: exchange.method, query: query, headers: exchange.headers, body: [], sink: exchange,
-            user: .anonymous, sourceAddress: exchange.peer.address.map { "\($0)" } ?? "",
+            user: .anonymous, sourceAddress: exchange.peer.client,
             auditID: given ?? ObjectMetadata.newUID())
         rawPath = exchange.path
     }

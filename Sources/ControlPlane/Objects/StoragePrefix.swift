@@ -10,12 +10,16 @@ package struct StoragePrefix: Hashable, Sendable, CustomStringConvertible {
     package init(_ rawValue: String) { self.rawValue = rawValue }
 
     package init(_ type: ResourceType) {
-        if let special = Self.special[type.groupResource.description] {
-            self.init(special)
-        } else if type.isCustom || Self.groupsWithTheirName.contains(type.group) {
-            self.init("\(type.group)/\(type.plural)")
-        } else {
-            self.init(type.plural)
+        switch (type.group, type.plural) {
+        case ("", "services"): self = .services
+        case ("", "endpoints"): self = .endpoints
+        case ("", "nodes"): self = .nodes
+        case ("", "replicationcontrollers"): self = .replicationControllers
+        case ("networking.k8s.io", "ingresses"): self = .ingresses
+        case (let group, let plural)
+        where type.isCustom || group == "apiextensions.k8s.io" || group == "apiregistration.k8s.io":
+            self.init("\(group)/\(plural)")
+        case (_, let plural): self.init(plural)
         }
     }
 
@@ -54,13 +58,6 @@ package struct StoragePrefix: Hashable, Sendable, CustomStringConvertible {
         first.elementsEqual("services".utf8) || first.elementsEqual("ranges".utf8)
             || first.contains(UInt8(ascii: "."))
     }
-
-    private static let groupsWithTheirName: Set<String> = ["apiextensions.k8s.io", "apiregistration.k8s.io"]
-
-    private static let special: [String: String] = [
-        "services": "services/specs", "endpoints": "services/endpoints", "nodes": "minions",
-        "replicationcontrollers": "controllers", "ingresses.networking.k8s.io": "ingress",
-    ]
 }
 
 extension StoragePrefix {
@@ -83,6 +80,7 @@ extension StoragePrefix {
     package static let podDisruptionBudgets = StoragePrefix("poddisruptionbudgets")
     package static let pods = StoragePrefix("pods")
     package static let priorityClasses = StoragePrefix("priorityclasses")
+    package static let replicationControllers = StoragePrefix("controllers")
     package static let resourceQuotas = StoragePrefix("resourcequotas")
     package static let roleBindings = StoragePrefix("rolebindings")
     package static let roles = StoragePrefix("roles")

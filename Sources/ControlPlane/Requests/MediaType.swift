@@ -5,34 +5,51 @@ package struct MediaType: Hashable, Sendable {
     /// From 0, not wanted, to 1.
     package var quality: Double
 
+    /// By bytes: each request has some of them, and characters are dear.
     package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: ";", omittingEmptySubsequences: false).map { trimmed($0) }
-        guard let type = parts.first, type.contains("/") else { return nil }
-        self.type = type.lowercased()
+        var rest = Substring(text).utf8
+        let type = cut(&rest, at: UInt8(ascii: ";"))
+        guard type.contains(UInt8(ascii: "/")) else { return nil }
+        self.type = Substring(type).lowercased()
         parameters = [:]
         quality = 1
-        for part in parts.dropFirst() {
-            let halves = part.split(separator: "=", maxSplits: 1)
-            guard halves.count == 2 else { continue }
-            let name = trimmed(halves[0]).lowercased()
-            let value = trimmed(halves[1]).replacing("\"", with: "")
-            if name == "q" { quality = Double(value) ?? 1 } else { parameters[name] = value }
+        while !rest.isEmpty {
+            var value = cut(&rest, at: UInt8(ascii: ";"))
+            let name = cut(&value, at: UInt8(ascii: "="))
+            if name.isEmpty || value.isEmpty { continue }
+            let unquoted = String(decoding: trimmed(value).filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+            switch Substring(name).lowercased() {
+            case "q": quality = Double(unquoted) ?? 1
+            case let name: parameters[name] = unquoted
+            }
         }
     }
 
     /// The header's alternatives, the most wanted first, those of equal quality in their order.
     package static func list(_ header: String) -> [MediaType] {
-        header.split(separator: ",").compactMap { MediaType($0) }.enumerated().sorted {
+        let wanted = header.utf8.split(separator: UInt8(ascii: ",")).compactMap { MediaType(Substring($0)) }
+            .filter { $0.quality > 0 }
+        if wanted.count < 2 { return wanted }
+        return wanted.enumerated().sorted {
             $0.element.quality == $1.element.quality ? $0.offset < $1.offset : $0.element.quality > $1.element.quality
-        }.map(\.element).filter { $0.quality > 0 }
+        }.map(\.element)
     }
 }
 
-private func trimmed(_ text: some StringProtocol) -> String {
-    let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    let rest = text.utf8.drop(while: isSpace)
-    let spaces = rest.reversed().prefix(while: isSpace).count
-    return String(decoding: rest.dropLast(spaces), as: UTF8.self)
+/// Takes what comes before the separator, or all of it, and the separator too.
+private func cut(_ rest: inout Substring.UTF8View, at separator: UInt8) -> Substring.UTF8View {
+    let end = rest.firstIndex(of: separator) ?? rest.endIndex
+    let piece = rest[..<end]
+    rest = rest[end...].dropFirst()
+    return trimmed(piece)
+}
+
+/// Without the blanks around it.
+private func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+    let isBlank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    var text = text.drop(while: isBlank)
+    while let last = text.last, isBlank(last) { text.removeLast() }
+    return text
 }
 
 /// How an object's fields are written.

@@ -25,7 +25,12 @@ package struct RequestInfo: Hashable, Sendable {
     package init(method: String, path: String, query: Query) {
         self.path = path
         verb = method.lowercased()
-        var parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+        var text = path
+        var parts = text.withUTF8 { bytes in
+            bytes.split(separator: UInt8(ascii: "/")).map {
+                String(decoding: UnsafeBufferPointer(rebasing: $0), as: UTF8.self)
+            }
+        }
         guard let first = parts.first, first == "api" || first == "apis" else { return }
         let groupParts = first == "api" ? 2 : 3
         // A version and at least a resource.

@@ -6,7 +6,6 @@ internal import KubeAPI
 /// must not be passed over, as a client that asks for some other kind of dry run wants nothing written.
 enum WriteOptions {
     static func check(_ call: APICall, _ verb: Verbs) throws(APIStatus) {
-        let isApply = MediaType(call.headers["content-type"] ?? "")?.type == PatchBody.Kind.apply.rawValue
         let kind: String
         switch verb {
         case .create: kind = "CreateOptions"
@@ -16,7 +15,7 @@ enum WriteOptions {
         default: return
         }
         var causes: [FieldCause] = []
-        if verb == .patch, isApply {
+        if verb == .patch, MediaType(call.headers["content-type"] ?? "")?.type == PatchBody.Kind.apply.rawValue {
             if call.query["fieldManager"] == nil {
                 causes.append(.required("fieldManager", "is required for apply patch"))
             }

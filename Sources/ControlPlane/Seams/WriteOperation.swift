@@ -11,6 +11,7 @@ package final class WriteOperation {
     package let verb: Verb
     package let user: User
     package let type: ResourceType
+    package let storage: StoragePrefix
     /// Empty for the object as a whole.
     package let subresource: String
     /// Empty for an object of the cluster.
@@ -42,6 +43,7 @@ package final class WriteOperation {
         self.verb = verb
         self.user = user
         self.type = type
+        storage = StoragePrefix(type)
         self.subresource = subresource
         self.namespace = namespace
         self.name = name
@@ -52,8 +54,6 @@ package final class WriteOperation {
         self.old = old
         self.deletion = deletion
     }
-
-    package var storage: StoragePrefix { StoragePrefix(type) }
 
     /// The body runs once when the write is over, whichever way: what was reserved for it can be let go. A dry run ends
     /// as refused.

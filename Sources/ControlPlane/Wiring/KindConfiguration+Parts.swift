@@ -22,7 +22,7 @@ extension KindConfiguration {
             .customResourceDefinitions: CustomResourceDefinitionStrategy(),
             StoragePrefix("certificatesigningrequests"): CertificateSigningRequestStrategy(),
             StoragePrefix("jobs"): JobStrategy(),
-            StoragePrefix("controllers"): RuleStrategy(defaultPropagation: .orphan),
+            .replicationControllers: RuleStrategy(defaultPropagation: .orphan),
             .events: RuleStrategy(timeToLive: 3600, createsOnUpdate: true),
             .leases: RuleStrategy(createsOnUpdate: true, unconditional: false),
             .endpoints: RuleStrategy(createsOnUpdate: true),

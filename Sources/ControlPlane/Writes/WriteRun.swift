@@ -150,8 +150,11 @@ class WriteRun {
     ) {
         strategy.didCommit(operation)
         operation.end(.committed)
-        // Not from the cache: a later write may have been delivered with this one.
         let path = StoragePrefix.path(namespace: operation.namespace, name: operation.name)
+        if let cached = server.cache.object(storage, path), cached.revision == revision {
+            return finish(outcome(cached))
+        }
+        // A later write has been delivered with this one, or it was a deletion.
         let bytes = write.value ?? ObjectMetadata.stored(operation.object)
         let object = CachedObject(path: path, stored: bytes, createRevision: revision, revision: revision)
         finish(outcome(object))

@@ -18,6 +18,12 @@ struct MediaTypeTests {
         ("application/json;q=0", .object, nil),
         (" application/cbor ,\tapplication/yaml ; q=0.9\t, application/json;q=0.1", .object, AnswerForm(.yaml)),
         (" , ;", .object, nil),
+        ("application/json;", .object, .json),
+        ("Application/JSON ; charset=utf-8", .object, .json),
+        (
+            "application/json ; AS=\"Table\" ;v = v1; ;=;x=;g=meta.k8s.io", .list,
+            AnswerForm(.json, .table(version: "v1"))
+        ),
         (
             "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json",
             .list, AnswerForm(.json, .table(version: "v1"))
