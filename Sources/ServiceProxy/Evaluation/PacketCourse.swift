@@ -17,6 +17,8 @@ package struct PacketCourse: Hashable, Sendable {
         /// What sets and maps had for the packet.
         package var found: [Found]
         package var effects: [Effect]
+        /// What it means, where the rule itself does not say; empty for one that has only led on to where more is said.
+        package var meaning: String?
     }
 
     package struct Found: Hashable, Sendable {

@@ -3,13 +3,13 @@ internal import NetTypes
 
 /// Chains and their rules.
 extension PacketEvaluator {
-    func follow(_ chain: Ruleset.FilledChain, _ walk: Walk, depth: Int) -> [(Walk, End)] {
+    func follow(_ chain: Ruleset.FilledChain, _ walk: PacketWalk, depth: Int) -> [(PacketWalk, PacketWalk.End)] {
         // The kernel refuses deeper ones (NFT_JUMP_STACK_SIZE).
         if depth > 16 { return [(walk, .dropped)] }
         var open = [walk]
-        var ended: [(Walk, End)] = []
+        var ended: [(PacketWalk, PacketWalk.End)] = []
         for rule in chain.rules {
-            var next: [Walk] = []
+            var next: [PacketWalk] = []
             for walk in open {
                 var run = RuleRun(chain: chain.chain.name, statements: rule, walk: walk)
                 for (walk, end) in apply(&run, depth: depth) {
@@ -28,7 +28,7 @@ extension PacketEvaluator {
     private struct RuleRun {
         let chain: String
         let statements: [Statement]
-        var walk: Walk
+        var walk: PacketWalk
         var found: [PacketCourse.Found] = []
         var effects: [PacketCourse.Effect] = []
 
@@ -40,13 +40,13 @@ extension PacketEvaluator {
         }
 
         /// It ends here.
-        mutating func end(_ end: End, _ effect: PacketCourse.Effect) -> [(Walk, End)] {
+        mutating func end(_ end: PacketWalk.End, _ effect: PacketCourse.Effect) -> [(PacketWalk, PacketWalk.End)] {
             note(effect)
             return [(walk, end)]
         }
     }
 
-    private func apply(_ run: inout RuleRun, depth: Int) -> [(Walk, End)] {
+    private func apply(_ run: inout RuleRun, depth: Int) -> [(PacketWalk, PacketWalk.End)] {
         for statement in run.statements {
             switch statement {
             case .match(let selector, let test):
@@ -94,7 +94,7 @@ extension PacketEvaluator {
     private static let memories = Set(
         Ruleset.sets.filter { $0.options.contains(.dynamic) }.map(\.name))
 
-    private func obey(_ verdict: Verdict, _ walk: Walk, _ depth: Int) -> [(Walk, End)] {
+    private func obey(_ verdict: Verdict, _ walk: PacketWalk, _ depth: Int) -> [(PacketWalk, PacketWalk.End)] {
         switch verdict {
         case .accept: return [(walk, .accepted)]
         case .drop: return [(walk, .dropped)]
@@ -110,7 +110,7 @@ extension PacketEvaluator {
         }
     }
 
-    private func translate(_ run: RuleRun, _ key: [Selector], _ map: String) -> [(Walk, End)] {
+    private func translate(_ run: RuleRun, _ key: [Selector], _ map: String) -> [(PacketWalk, PacketWalk.End)] {
         let slots = key.lazy.compactMap { $0.slots(run.walk.packet) }.first ?? 0..<1
         return slots.map { slot in
             var run = run

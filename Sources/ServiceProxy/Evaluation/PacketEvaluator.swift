@@ -1,38 +1,8 @@
-internal import NFTables
+package import NFTables
 package import NetTypes
 
-/// Runs packets through the table as the kernel does, in memory: what may happen to them, whatever the dice say.
-package struct PacketEvaluator: Sendable {
-    enum End {
-        /// The chain has nothing more to say.
-        case through
-        case accepted
-        case dropped
-        case rejected
-        case returned
-    }
-
-    /// A packet on its way.
-    struct Walk {
-        var packet: Packet
-        var hook = Chain.Hook.prerouting
-        var steps: [PacketCourse.Step] = []
-        var isMasqueraded = false
-        var probability = 1.0
-        var routed: Packet
-
-        init(_ packet: Packet) {
-            self.packet = packet
-            routed = packet
-        }
-
-        func course(_ fate: Outcome.Fate) -> PacketCourse {
-            PacketCourse(
-                outcome: Outcome(fate, isMasqueraded: fate.isDelivery && isMasqueraded), steps: steps,
-                probability: probability, routed: routed)
-        }
-    }
-
+/// Runs packets through the table as the kernel does, in memory.
+package struct PacketEvaluator: PacketRules {
     let chains: [String: Ruleset.FilledChain]
     private let bases: [Ruleset.FilledChain]
     let values: [String: [[Datum]: Element]]
@@ -58,51 +28,32 @@ package struct PacketEvaluator: Sendable {
         local = Set(addresses)
     }
 
-    package func outcomes(_ packet: Packet) -> Set<Outcome> { Set(courses(packet).map(\.outcome)) }
+    package func isLocal(_ address: IPAddress) -> Bool { local.contains(address) || address.isLoopback }
 
-    /// Every way that the packet may take.
-    package func courses(_ packet: Packet) -> [PacketCourse] {
-        let isOwn = packet.origin == .node
-        var walks = [Walk(packet)]
-        var courses: [PacketCourse] = []
-        run(isOwn ? .output : .prerouting, &walks, &courses)
-        for index in walks.indices { walks[index].routed = walks[index].packet }
-        if !isOwn {
-            var staying = walks.filter { isLocal($0.packet.destination) }
-            var passing = walks.filter { !isLocal($0.packet.destination) }
-            run(.input, &staying, &courses)
-            run(.forward, &passing, &courses)
-            courses += staying.map(delivered)
-            walks = passing
-        }
-        run(.postrouting, &walks, &courses)
-        return courses + walks.map(delivered)
-    }
+    package func bases(at hook: Chain.Hook) -> [Ruleset.FilledChain] { bases.filter { $0.chain.base?.hook == hook } }
 
-    private func delivered(_ walk: Walk) -> PacketCourse {
-        walk.course(.delivered(Destination(walk.packet.destination, walk.packet.port)))
-    }
-
-    func isLocal(_ address: IPAddress) -> Bool { local.contains(address) || address.isLoopback }
-
-    private func run(_ hook: Chain.Hook, _ walks: inout [Walk], _ courses: inout [PacketCourse]) {
-        for filled in bases {
-            guard let base = filled.chain.base, base.hook == hook else { continue }
-            var next: [Walk] = []
-            for var walk in walks {
-                walk.hook = hook
-                for (walk, end) in follow(filled, walk, depth: 0) {
-                    switch end {
-                    case .dropped: courses.append(walk.course(.dropped))
-                    case .rejected: courses.append(walk.course(.rejected))
-                    case .accepted: next.append(walk)
-                    case .through, .returned:
-                        if base.policy == .accept { next.append(walk) } else { courses.append(walk.course(.dropped)) }
-                    }
-                }
+    package func pass(_ walk: PacketWalk, _ base: Ruleset.FilledChain) -> [(PacketWalk, PacketWalk.End)] {
+        follow(base, walk, depth: 0).map { walk, end in
+            switch end {
+            case .through, .returned: (walk, base.chain.base?.policy == .accept ? .accepted : .dropped)
+            case .accepted, .dropped, .rejected: (walk, end)
             }
-            walks = next
         }
+    }
+
+    /// The name in the comment of the element that the packet is for.
+    package func service(of packet: Packet) -> String? {
+        let port: [Datum] = [.l4proto(packet.transport), .port(packet.port)]
+        let family = packet.destination.family
+        let front = [Datum.address(packet.destination)] + port
+        for set in [ProxySet.services, .noEndpoints] {
+            if let name = element(front, in: set.set(family).name)?.comment { return name }
+        }
+        guard isLocal(packet.destination) else { return nil }
+        for set in [ProxySet.nodePorts, .noEndpointNodePorts] {
+            if let name = element(port, in: set.set(family).name)?.comment { return name }
+        }
+        return nil
     }
 
     // MARK: Sets
@@ -116,8 +67,4 @@ package struct PacketEvaluator: Sendable {
                 }
             }
     }
-}
-
-extension Outcome.Fate {
-    var isDelivery: Bool { if case .delivered = self { true } else { false } }
 }

@@ -146,8 +146,10 @@ struct PortChains: Hashable, Sendable {
             switch port.scheduling {
             case .roundRobin where port.weights.isEmpty: return IPTablesText.turn(of: left) + " "
             // An endpoint asks the same of each client whatever the others are, and those behind it do not count it: so one
-            // that comes or goes moves few clients of the others.
-            case .sourceHash where port.weights.isEmpty && shares.count <= IPTablesText.mostParts:
+            // that comes or goes moves few clients of the others. Of an address of IPv6 xt_cluster looks at the first 32 bits
+            // alone, which all clients of a cluster share.
+            case .sourceHash
+            where port.weights.isEmpty && shares.count <= IPTablesText.mostParts && family == .v4:
                 return IPTablesText.hash(left, seed: IPTablesText.seed(entry.0)) + " "
             default: return IPTablesText.chance(entry.1, of: rest) + " "
             }

@@ -29,7 +29,7 @@ extension InspectionCommand {
     }
 
     /// Nil where nf_tables has the rules. With `auto` that is found out by what is there.
-    private static func iptablesInUse(_ mode: ProxyMode) throws -> IPTablesChoice? {
+    static func iptablesInUse(_ mode: ProxyMode) throws -> IPTablesChoice? {
         switch mode {
         case .nftables: return nil
         case .iptables: break
@@ -53,10 +53,14 @@ extension InspectionCommand {
     }
 
     private static func look(_ snapshot: ClusterSnapshot, _ iptables: IPTablesChoice) throws -> RulesReport {
+        RulesReport(try dumps(iptables), snapshot.iptablesRules, services: snapshot.index.serviceCount)
+    }
+
+    static func dumps(_ iptables: IPTablesChoice) throws -> [IPFamily: IPTablesDump] {
         guard !iptables.programs.isEmpty else { throw NoPrograms() }
         var dumps: [IPFamily: IPTablesDump] = [:]
         for programs in iptables.programs { dumps[programs.family] = try programs.dump() }
-        return RulesReport(dumps, snapshot.iptablesRules, services: snapshot.index.serviceCount)
+        return dumps
     }
 
     private struct NoPrograms: Error, CustomStringConvertible {

@@ -16,7 +16,7 @@ package enum InspectionCommand {
             Flag("interface", .string, "by which interface the packet comes in; else the one that leads back to SRC"),
             Flag(
                 "planned", .bool, default: "false",
-                "through the table that the API server's objects ask for, instead of the kernel's"),
+                "through the rules that the API server's objects ask for, instead of the kernel's"),
             Flag("live", .bool, default: "false", "then send one packet, and say where it went"),
             Flag("netns", .string, "for --live: the network namespace that SRC is in, a pod's"), json,
         ]
@@ -25,10 +25,12 @@ package enum InspectionCommand {
             guard options.words.count == 2 else { throw WrongWords() }
             let request = try TraceRequest(
                 source: options.words[0], destination: options.words[1], interface: options.text("interface"))
-            let (ruleset, notes) = try ruleset(options, environment)
-            var tracer = try Tracer(ruleset, notes: notes)
+            let rules = try rules(options, environment)
+            // What cannot be done is said before anything is.
+            let texts = options.has("live") ? try rules.texts() : RuleTexts()
+            var tracer = try rules.tracer()
             let trace = try tracer.trace(request)
-            let live = options.has("live") ? try live(trace, options.text("netns")) : nil
+            let live = options.has("live") ? try live(trace, options.text("netns"), texts) : nil
             if options.has("json") {
                 var object = trace.json.object ?? JSONObject()
                 if let live { object["live"] = live.json(foretold: trace) }
@@ -40,7 +42,7 @@ package enum InspectionCommand {
         }
     }
 
-    private static func live(_ trace: Trace, _ namespace: String?) throws -> LiveTrace {
+    private static func live(_ trace: Trace, _ namespace: String?, _ texts: RuleTexts) throws -> LiveTrace {
         if namespace == nil, trace.packet.origin != .node {
             throw Tracer.Impossible(
                 description: "\(trace.packet.source) is not this node's: --live needs --netns, or SRC of this node")
@@ -48,30 +50,36 @@ package enum InspectionCommand {
         // From here on a signal ends the wait, and what was made is taken away.
         let signals = try SignalDescriptor([SIGINT, SIGTERM, SIGHUP])
         var packet = try LivePacket(trace.packet, in: namespace)
-        return try packet.run(interruption: signals.descriptor.rawValue)
+        return try packet.run(interruption: signals.descriptor.rawValue, texts: texts)
     }
 
-    /// The kernel's table, or the planned one, and what is not known of it.
-    private static func ruleset(
-        _ options: InspectionOptions, _ environment: [String: String]
-    ) throws -> (Ruleset, notes: [String]) {
+    /// The kernel's rules, or the planned ones.
+    private static func rules(_ options: InspectionOptions, _ environment: [String: String]) throws -> TracedRules {
+        let isPlanned = options.has("planned")
+        if let iptables = try iptablesInUse(options.proxy.configuration.mode) {
+            let dumps = try dumps(iptables)
+            let planned = isPlanned ? try ClusterSnapshot(options.proxy, environment).iptablesRules : nil
+            guard let variant = iptables.variant, isPlanned || dumps.values.contains(where: { !$0.ownRules.isEmpty })
+            else { throw NoRules() }
+            return .chains(dumps, variant, planned: planned)
+        }
         var socket = try NFTSocket()
         let installed = try InstalledTable(&socket, withMemories: true)
-        if options.has("planned") {
+        if isPlanned {
             let snapshot = try ClusterSnapshot(options.proxy, environment)
-            return (snapshot.ruleset(remembering: installed.slots), [])
+            return .table(snapshot.ruleset(remembering: installed.slots), notes: [])
         }
-        guard let (ruleset, unreadable) = installed.ruleset else { throw NoTable() }
-        return (ruleset, unreadable.map { "rule \($0) is another's and is not followed" })
+        guard let (ruleset, unreadable) = installed.ruleset else { throw NoRules() }
+        return .table(ruleset, notes: unreadable.map { "rule \($0) is another's and is not followed" })
     }
 
     // MARK: Command lines
 
-    struct NoTable: Error, CustomStringConvertible {
+    private struct NoRules: Error, CustomStringConvertible {
         var description: String {
             """
-            there is no table \(ProxySet.table) here: does poplin proxy run, and in mode nftables? --planned traces through the \
-            table that it would have
+            there is neither a table \(ProxySet.table) here nor chains \(IPTablesChain.prefix)*: does poplin proxy run? \
+            --planned traces through the rules that it would have
             """
         }
     }

@@ -68,6 +68,7 @@ extension PacketCourse.Step {
     package func words(_ packet: Packet, choices: UInt32?) -> String { "\(chain): \(meaning(packet, choices))" }
 
     private func meaning(_ packet: Packet, _ choices: UInt32?) -> String {
+        if let meaning { return meaning.isEmpty ? rule : meaning }
         let sets = found.compactMap { ProxySet($0.set) }
         let name = found.lazy.compactMap(\.element.comment).first
         if let choices {

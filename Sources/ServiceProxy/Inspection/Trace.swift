@@ -24,9 +24,9 @@ package struct Trace: Hashable, Sendable {
     /// What the trace does not know.
     package var notes: [String] = []
 
-    package init(_ packet: Packet, through evaluator: PacketEvaluator, _ routing: inout NodeRouting) {
+    package init(_ packet: Packet, through rules: some PacketRules, _ routing: inout NodeRouting) {
         self.packet = packet
-        service = evaluator.service(of: packet)
+        service = rules.service(of: packet)
         // What the node sends needs a way to where it is sent, before the table sees it.
         if packet.origin == .node, case .none(let reason) = routing.route(packet) {
             let target = Destination(packet.destination, packet.port)
@@ -34,7 +34,7 @@ package struct Trace: Hashable, Sendable {
             notes = ["without a route to \(packet.destination), a default one at least, the kernel sends nothing there"]
             return
         }
-        let courses = evaluator.courses(packet)
+        let courses = rules.courses(packet)
         let common = Self.commonSteps(courses)
         steps = Array(courses.first?.steps.prefix(common) ?? [])
         var places: [Way: Int] = [:]
@@ -99,27 +99,11 @@ extension PacketCourse.Step {
 
     /// It has only led on to where more is said.
     package var isPassage: Bool {
+        if let meaning { return meaning.isEmpty }
         guard found.isEmpty, effects.count == 1, case .verdict(let verdict) = effects[0] else { return false }
         switch verdict {
         case .jump, .goto, .continue: return true
         default: return false
         }
-    }
-}
-
-extension PacketEvaluator {
-    /// The name in the comment of the element that the packet is for.
-    func service(of packet: Packet) -> String? {
-        let port: [Datum] = [.l4proto(packet.transport), .port(packet.port)]
-        let family = packet.destination.family
-        let front = [Datum.address(packet.destination)] + port
-        for set in [ProxySet.services, .noEndpoints] {
-            if let name = element(front, in: set.set(family).name)?.comment { return name }
-        }
-        guard isLocal(packet.destination) else { return nil }
-        for set in [ProxySet.nodePorts, .noEndpointNodePorts] {
-            if let name = element(port, in: set.set(family).name)?.comment { return name }
-        }
-        return nil
     }
 }

@@ -1,6 +1,6 @@
 internal import Linux
 internal import NFTables
-internal import NetTypes
+package import NetTypes
 package import Netlink
 
 /// Traces packets through a table, with the routing of the calling thread's network namespace.
@@ -9,21 +9,28 @@ package struct Tracer: ~Copyable {
         package var description: String
     }
 
-    private let evaluator: PacketEvaluator
+    private let rules: any PacketRules
     private var routing: NodeRouting
-    /// Of the table: what is not followed.
+    /// Of the rules: what is not followed.
     private let notes: [String]
 
     package init(_ ruleset: Ruleset, notes: [String] = []) throws(NetlinkError) {
+        try self.init(notes) { PacketEvaluator(ruleset, addresses: $0) }
+    }
+
+    /// `rules` is given the addresses of the node.
+    package init(
+        _ notes: [String] = [], through rules: (_ addresses: [IPAddress]) -> any PacketRules
+    ) throws(NetlinkError) {
         let routing = try NodeRouting()
-        evaluator = PacketEvaluator(ruleset, addresses: routing.addresses)
+        self.rules = rules(routing.addresses)
         self.routing = routing
         self.notes = notes
     }
 
     package mutating func trace(_ request: TraceRequest) throws(Impossible) -> Trace {
         let packet = try packet(request)
-        var trace = Trace(packet, through: evaluator, &routing)
+        var trace = Trace(packet, through: rules, &routing)
         trace.notes += notes
         return trace
     }

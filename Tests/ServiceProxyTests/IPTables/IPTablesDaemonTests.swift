@@ -38,6 +38,21 @@ import Testing
         }
         #expect(try live.node.run { try Sysctl.read("net/ipv4/conf/all/route_localnet") } == "1")
 
+        // With the daemon's flags, and by what is there.
+        for mode in ["--proxy-mode=iptables", "--proxy-mode="] {
+            let trace = try live.inspect("trace", "192.168.30.77", "10.96.1.1:80", mode)
+            #expect(trace.standardOutput.contains("POPLIN-SERVICES: Service default/web-1\n"), "\(trace)")
+            #expect(trace.status == 0 && trace.standardOutput.contains("to 10.30.2.7:8080"), "\(trace)")
+            let planned = try live.inspect("trace", "192.168.30.77", "10.96.1.1:80", "--planned", mode)
+            #expect(planned.standardOutput == trace.standardOutput)
+        }
+        let isLegacy = live.log.contains("variant=legacy")
+        let sent = try live.inspect("trace", "node", "10.96.1.1:80", "--live", "--proxy-mode=iptables")
+        #expect(isLegacy == sent.standardError.contains("--live is not possible with the legacy tables"), "\(sent)")
+        #expect(isLegacy || sent.standardOutput.contains("went to 10.30.2.7:8080"), "\(sent)")
+        let nothing = try live.inspect("trace", "node", "10.96.1.1:80")
+        #expect(nothing.status == 1 && nothing.standardError.contains("there is neither a table"), "\(nothing)")
+
         try live.node.run {
             for programs in IPTablesPrograms.installed() where !(try programs.dump().ownRules.isEmpty) {
                 try programs.restore("*nat\n-F POPLIN-SERVICES\nCOMMIT\n")

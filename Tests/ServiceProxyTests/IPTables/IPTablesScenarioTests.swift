@@ -10,10 +10,7 @@ import Testing
         IPTablesVariant.installed)
     func run(_ scenario: Scenario, _ variant: IPTablesVariant) throws {
         let network = try ScenarioNetwork()
-        var tables = variant.tables
-        var planner = IPTablesPlanner(scenario.node)
-        scenario.plan(with: &planner)
-        try network.node.run { _ = try tables.bring(to: planner.start()) }
+        try network.install(scenario, variant)
         try network.check(scenario)
     }
 }

@@ -9,6 +9,9 @@ import TestSupport
 import Testing
 
 @Suite(.requiresRoot) struct LiveTraceTests {
+    /// Who has the rules: our table, or iptables where it tells of packets.
+    private static let owners: [IPTablesVariant?] = [nil] + IPTablesVariant.installed.filter { $0 == .nft }
+
     /// Scenarios whose flows end in every way that there is.
     private static let scenarios = Scenario.table.filter { scenario in
         [
@@ -18,15 +21,15 @@ import Testing
         .contains { scenario.name.contains($0) }
     }
 
-    @Test("a packet that is sent goes where the trace says, and is seen there as it says", arguments: scenarios)
-    func agrees(_ scenario: Scenario) throws {
+    @Test("a packet that is sent goes where the trace says, and is seen there as it says", arguments: scenarios, owners)
+    func agrees(_ scenario: Scenario, _ owner: IPTablesVariant?) throws {
         let network = try ScenarioNetwork()
-        try network.install(scenario.planner().ruleset)
+        try network.install(scenario, owner)
         let servers = try network.servers()
         defer { servers.stop() }
         for flow in scenario.flows {
             let (trace, live) = try network.send(
-                from: flow.client, to: flow.destination, flow.transport, awaitingAnswer: true)
+                from: flow.client, to: flow.destination, flow.transport, awaitingAnswer: true, owner)
             let text = trace.text + live.text(foretold: trace)
             let isExpected = live.outcome.map { flow.expected.contains($0) } ?? false
             #expect(live.agrees(with: trace) && isExpected, "\(text)")
@@ -42,9 +45,19 @@ import Testing
             case .lost: Issue.record("lost: \(text)")
             }
             // Each rule that the trace knows of, the packet has met.
-            let met = live.steps.filter { $0.table == ProxySet.table }.compactMap(\.rule)
+            let met = live.steps.filter { owner != nil || $0.table == ProxySet.table }.compactMap(\.rule)
             let unmet = trace.steps.filter { !met.contains($0.rule) }
             #expect(unmet.isEmpty, "\(unmet)\n\(text)")
+        }
+    }
+
+    @Test("what cannot be watched is not sent", .requiresProgram("iptables-legacy-restore"))
+    func unwatched() throws {
+        let network = try ScenarioNetwork()
+        try network.install(Scenario.table[0], .legacy)
+        try network.node.run {
+            let rules = try network.tracedRules(.legacy)
+            #expect(throws: TracedRules.Unwatched.self) { try rules.texts() }
         }
     }
 
@@ -178,10 +191,11 @@ extension ScenarioNetwork {
 
     /// Traces a packet of the client through the node, then sends it.
     fileprivate func send(
-        from client: Scenario.Client, to destination: Destination, _ transport: L4Protocol, awaitingAnswer: Bool
+        from client: Scenario.Client, to destination: Destination, _ transport: L4Protocol, awaitingAnswer: Bool,
+        _ owner: IPTablesVariant? = nil
     ) throws -> (Trace, LiveTrace) {
         let source = client == .node ? "node" : "\(client.source)"
-        let trace = try trace(source, "\(destination)/\(transport)")
+        let trace = try trace(source, "\(destination)/\(transport)", owner)
         let namespace: String? =
             switch client {
             case .node: nil
@@ -191,8 +205,9 @@ extension ScenarioNetwork {
             case .remotePod: remote.path
             }
         let live = try node.run {
+            let texts = try tracedRules(owner).texts()
             var packet = try LivePacket(trace.packet, in: namespace)
-            return try packet.run(awaitingAnswer: awaitingAnswer)
+            return try packet.run(awaitingAnswer: awaitingAnswer, texts: texts)
         }
         return (trace, live)
     }

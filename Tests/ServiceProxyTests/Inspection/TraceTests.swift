@@ -161,13 +161,33 @@ import Testing
 }
 
 extension ScenarioNetwork {
-    /// Through the table that the node's kernel has.
-    func trace(_ source: String, _ destination: String, by interface: String? = nil) throws -> Trace {
+    /// Through the rules that the node's kernel has: in our table, or those of a variant of iptables.
+    func trace(
+        _ source: String, _ destination: String, by interface: String? = nil, _ variant: IPTablesVariant? = nil
+    ) throws -> Trace {
         try node.run {
-            var socket = try NFTSocket()
-            let (ruleset, _) = try #require(InstalledTable(&socket, withMemories: true).ruleset)
-            var tracer = try Tracer(ruleset)
+            var tracer = try tracedRules(variant).tracer()
             return try tracer.trace(TraceRequest(source: source, destination: destination, interface: interface))
         }
+    }
+
+    /// To be asked for inside of the node.
+    func tracedRules(_ variant: IPTablesVariant?) throws -> TracedRules {
+        if let variant {
+            let dumps = try variant.programs.map { ($0.family, try $0.dump()) }
+            return .chains(Dictionary(uniqueKeysWithValues: dumps), variant)
+        }
+        var socket = try NFTSocket()
+        let (ruleset, _) = try #require(InstalledTable(&socket, withMemories: true).ruleset)
+        return .table(ruleset, notes: [])
+    }
+
+    /// Puts the scenario's rules into the node.
+    func install(_ scenario: Scenario, _ variant: IPTablesVariant?) throws {
+        guard let variant else { return try install(scenario.planner().ruleset) }
+        var tables = variant.tables
+        var planner = IPTablesPlanner(scenario.node)
+        scenario.plan(with: &planner)
+        try node.run { _ = try tables.bring(to: planner.start()) }
     }
 }

@@ -67,6 +67,21 @@ enum RandomObjects {
         return slice
     }
 
+    /// Of a Service, or nearly.
+    static func destination(_ random: inout some RandomNumberGenerator) -> Destination {
+        let port = UInt16(80 + Int.random(in: 0..<4, using: &random))
+        let isV6 = Bool.random(using: &random)
+        let number = Int.random(in: 1...9, using: &random)
+        return switch Int.random(in: 0..<4, using: &random) {
+        case 0:
+            Destination(
+                isV6 ? Scenario.nodeAddress.inV6 : Scenario.nodeAddress,
+                UInt16(30_000 + Int.random(in: 0..<5, using: &random)))
+        case 1: Destination(address(isV6 ? "fd99::\(number % 3 + 1)" : "192.168.99.\(number % 3 + 1)"), port)
+        default: Destination(address(isV6 ? "fd96::\(number)" : "10.96.0.\(number)"), port)
+        }
+    }
+
     static func node(_ random: inout some RandomNumberGenerator) -> NodeView {
         var node = Scenario.node
         node.zone = ["zone-a", "zone-b", ""].randomElement(using: &random) ?? ""

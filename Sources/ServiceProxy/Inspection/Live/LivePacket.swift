@@ -94,9 +94,10 @@ package struct LivePacket: ~Copyable {
     // MARK: The packet
 
     /// Sends, and waits until it is known where the packet went and what the client heard, but not for long. The wait ends
-    /// when `interruption`, a descriptor, is readable.
+    /// when `interruption`, a descriptor, is readable. `texts` are rules of tables that nf_tables did not write.
     package mutating func run(
-        patience: Duration = .seconds(3), awaitingAnswer: Bool = true, interruption: CInt? = nil
+        patience: Duration = .seconds(3), awaitingAnswer: Bool = true, interruption: CInt? = nil,
+        texts: RuleTexts = RuleTexts()
     ) throws -> LiveTrace {
         defer { unmark() }
         if let interruption { try epoll.add(interruption, .readable, token: 2) }
@@ -124,7 +125,7 @@ package struct LivePacket: ~Copyable {
         }
         let duration = MonotonicTime.now - begin
         try heard.take(monitor.receive())
-        let rules = try rules(of: heard.steps)
+        let rules = try rules(of: heard.steps, texts)
         var fate = entry.map { LiveTrace.Fate.tracked($0) } ?? .lost
         if let last = heard.steps.last(where: { $0.verdict == .drop }) {
             fate = last.rejects(by: rules) ? .rejected : .dropped
@@ -167,30 +168,38 @@ package struct LivePacket: ~Copyable {
         }
     }
 
-    private mutating func rules(of steps: [NFTTraceStep]) throws(NFTError) -> [Table: [UInt64: InstalledRule]] {
-        var rules: [Table: [UInt64: InstalledRule]] = [:]
+    private mutating func rules(of steps: [NFTTraceStep], _ texts: RuleTexts) throws(NFTError) -> [Table: NamedRules] {
+        var named: [Table: NamedRules] = [:]
         for table in Set(steps.map(\.table)) {
-            rules[table] = Dictionary(try nft.rules(in: table).map { ($0.handle, $0) }) { first, _ in first }
+            let rules = try nft.rules(in: table)
+            named[table] = NamedRules(
+                rules: Dictionary(rules.map { ($0.handle, $0) }) { first, _ in first },
+                texts: texts.texts(of: rules, in: table))
         }
-        return rules
+        return named
+    }
+
+    /// Rules of a table by their handles.
+    fileprivate struct NamedRules {
+        var rules: [UInt64: InstalledRule]
+        var texts: [UInt64: String]
     }
 }
 
 extension NFTTraceStep {
-    private func rule(_ rules: [Table: [UInt64: InstalledRule]]) -> InstalledRule? {
-        if case .rule(let handle) = kind { rules[table]?[handle] } else { nil }
+    private var handle: UInt64? { if case .rule(let handle) = kind { handle } else { nil } }
+
+    fileprivate func rejects(by rules: [Table: LivePacket.NamedRules]) -> Bool {
+        guard let handle, let named = rules[table] else { return false }
+        if let text = named.texts[handle] { return text.contains("-j REJECT") }
+        return named.rules[handle]?.expressions.contains { if case .reject = $0 { true } else { false } } ?? false
     }
 
-    fileprivate func rejects(by rules: [Table: [UInt64: InstalledRule]]) -> Bool {
-        rule(rules)?.expressions.contains { if case .reject = $0 { true } else { false } } ?? false
-    }
-
-    fileprivate func named(_ rules: [Table: [UInt64: InstalledRule]]) -> LiveTrace.Step {
-        var text: String?
-        if case .rule(let handle) = kind {
-            let rule = rule(rules)
-            text =
-                rule?.statements.map { Rule(Chain(table, chain), $0, comment: rule?.comment).description }
+    fileprivate func named(_ rules: [Table: LivePacket.NamedRules]) -> LiveTrace.Step {
+        let text = handle.map { handle in
+            if let text = rules[table]?.texts[handle] { return text }
+            let rule = rules[table]?.rules[handle]
+            return rule?.statements.map { Rule(Chain(table, chain), $0, comment: rule?.comment).description }
                 ?? "rule handle \(handle)"
         }
         return LiveTrace.Step(table: table, chain: chain, rule: text, verdict: verdict)
