@@ -73,7 +73,7 @@ extension ConfigurationKey {
             "end when an address cannot be listened on"),
         ConfigurationKey(
             "enableProfiling", \.enableProfiling, .flag, flag: "profiling", .live,
-            withoutEffect: "/debug/pprof is a service of Go programs", "serve /debug/pprof"),
+            "serve /debug/flags/v, a PUT to which sets the log level; profiles are for Go programs"),
         ConfigurationKey(
             "showHiddenMetricsForVersion", \.showHiddenMetricsForVersion, .minorVersion,
             flag: "show-hidden-metrics-for-version", .live, withoutEffect: "there are no hidden metrics",

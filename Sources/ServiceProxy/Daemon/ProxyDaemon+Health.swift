@@ -40,15 +40,27 @@ extension ProxyDaemon {
                     "/flagz": { [unowned self] _ in .text("poplin proxy flags\n\n\(flags)") },
                     "/statusz": { [unowned self] _ in .text(statusPage) },
                     "/status": { [unowned self] _ in .json(status.json.serialized(pretty: true) + "\n") },
-                ])
+                ], settings: ["/debug/flags/v": { [unowned self] in setVerbosity($0) }])
         }
     }
 
+    /// As kube-proxy does it, and when it does: who may ask may change something.
+    private func setVerbosity(_ request: HTTPRequest) -> HTTPServerResponse {
+        if !configuration.enableProfiling { return .text("only with enableProfiling\n", status: 404) }
+        let text = String(decoding: request.body, as: UTF8.self)
+        guard let verbosity = Int32(text) else {
+            return .text("failed set klog.logging.verbosity \(text): not a number", status: 400)
+        }
+        setVerbosity(Int(verbosity))
+        return .text("successfully set klog.logging.verbosity to \(text)")
+    }
+
     private func serve(
-        _ what: String, _ address: ListenAddress, _ pages: [String: HTTPServer.Page]
+        _ what: String, _ address: ListenAddress, _ pages: [String: HTTPServer.Page],
+        settings: [String: HTTPServer.Page] = [:]
     ) throws {
         do {
-            servers.append(try HTTPServer(loop, listen: address, pages: pages))
+            servers.append(try HTTPServer(loop, listen: address, pages: pages, settings: settings))
         } catch {
             if configuration.bindAddressHardFail { throw error }
             log.error("nothing is served", ["for": what, "address": "\(address)", "reason": "\(error)"])

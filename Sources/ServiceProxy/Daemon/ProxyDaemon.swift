@@ -130,6 +130,12 @@ package final class ProxyDaemon {
         changed()
     }
 
+    /// Until the configuration says otherwise.
+    func setVerbosity(_ verbosity: Int) {
+        configuration.logging.verbosity = verbosity
+        log.level = configuration.logging.level
+    }
+
     // MARK: The cluster
 
     private func followCluster() {
@@ -239,6 +245,7 @@ package final class ProxyDaemon {
                 try takeOver(view, by: applier)
             } else if try applier.update(view, &index) {
                 metrics.changes.increment()
+                log.debug("rules changed", ["microseconds": (MonotonicTime.now - begin).nanoseconds / 1000])
                 if let cleaning = applier.takeCleaning() { metrics.forgot(cleaning) }
             }
             updateListeners(view)

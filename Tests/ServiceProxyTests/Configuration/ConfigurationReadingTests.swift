@@ -95,7 +95,6 @@ struct ConfigurationReadingTests {
         for key in ConfigurationKey.all { #expect(key.write(configuration) != key.write(defaults), "\(key.path)") }
         #expect(
             read.notes.map(\.description) == [
-                "enableProfiling: ignored: /debug/pprof is a service of Go programs",
                 "showHiddenMetricsForVersion: ignored: there are no hidden metrics",
                 "featureGates: without effect: SomethingElse",
             ])

@@ -124,10 +124,18 @@ final class LiveNode {
     }
 
     /// What the daemon answers to a question by HTTP, from the node itself.
-    func get(_ port: UInt16, _ path: String) throws -> (status: Int, text: String) {
+    func get(_ port: UInt16, _ path: String) throws -> (status: Int, text: String) { try send("GET", port, path) }
+
+    func put(_ port: UInt16, _ path: String, _ text: String) throws -> (status: Int, text: String) {
+        try send("PUT", port, path, Array(text.utf8))
+    }
+
+    private func send(
+        _ method: String, _ port: UInt16, _ path: String, _ body: [UInt8]? = nil
+    ) throws -> (status: Int, text: String) {
         try node.run {
             let answer = try HTTPClient().send(
-                HTTPClientRequest("GET", "http://127.0.0.1:\(port)\(path)"), timeout: .seconds(10))
+                HTTPClientRequest(method, "http://127.0.0.1:\(port)\(path)", body: body), timeout: .seconds(10))
             return (answer.status, String(decoding: answer.body, as: UTF8.self))
         }
     }

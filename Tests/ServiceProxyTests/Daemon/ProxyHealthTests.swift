@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import KubeAPI
 import KubeClient
@@ -114,6 +115,40 @@ import Testing
         try eventually("load balancers go elsewhere") { try live.get(10256, "/healthz").status == 503 }
         #expect(try live.get(10256, "/livez").status == 200)
         #expect(try live.inspect("status", "proxy").standardOutput.contains("node       is about to go"))
+    }
+
+    @Test("a PUT to /debug/flags/v sets the log level, where profiling is on")
+    func verbosity() throws {
+        let live = try LiveNode()
+        try live.createService(1)
+        try live.startProxy(["--profiling"])
+        try eventually("the rules are there") { try live.endpoint(1) != nil }
+        // What is logged by default, and with 4.
+        for (verbosity, isTold) in [("", false), ("4", true), ("0", false)] {
+            if !verbosity.isEmpty {
+                let answer = try live.put(10249, "/debug/flags/v", verbosity)
+                #expect(answer.status == 200)
+                #expect(answer.text == "successfully set klog.logging.verbosity to \(verbosity)")
+                #expect(try live.get(10249, "/configz").text.contains("\"verbosity\":\(verbosity)"))
+            }
+            let count = { live.log.split(separator: "\n").count { $0.contains("level=debug event=\"rules changed\"") } }
+            let (before, endpoint) = (count(), "10.30.2.\(isTold ? 7 : 8 + verbosity.count)")
+            try live.setEndpoint(1, at: address(endpoint))
+            try eventually("the change is there") { try live.endpoint(1) == endpoint }
+            if isTold {
+                try eventually("it is told") { count() == before + 1 }
+            } else {
+                #expect(count() == before)
+            }
+        }
+        let wrong = try live.put(10249, "/debug/flags/v", "much")
+        #expect(wrong.status == 400 && wrong.text.hasPrefix("failed set klog.logging.verbosity much"))
+        #expect(try live.put(10249, "/debug/flags/v", String(repeating: "4", count: 100)).status == 413)
+        #expect(try live.get(10249, "/debug/flags/v").status == 405)
+        live.endProxy(SIGTERM)
+        try live.startProxy()
+        try eventually("it serves again") { (try? live.get(10249, "/healthz"))?.status == 200 }
+        #expect(try live.put(10249, "/debug/flags/v", "4").status == 404)
     }
 
     @Test("by iptables, rules are counted by table", .requiresProgram("iptables-restore"))
