@@ -113,8 +113,7 @@ package struct FieldManager: Sendable {
         let name = manager.isEmpty ? "unknown" : manager
         let own = ManagedFields.Manager(
             name: name, isApply: false, apiVersion: kind.apiVersion, subresource: subresource)
-        let change = TypedValue.compare(withoutManagedFields(live), withoutManagedFields(new), FieldType(schema))
-            .without(ignored)
+        let change = TypedValue.compare(Self.ownable(live), Self.ownable(new), FieldType(schema)).without(ignored)
         if change.isEmpty { return managed }
         // The manager's own entry loses fields like any other's, and gets those of this change back.
         for (other, entry) in managed.entries {
@@ -123,7 +122,7 @@ package struct FieldManager: Sendable {
             managed.entries[other] =
                 fields.isEmpty ? nil : .init(fields: fields, apiVersion: entry.apiVersion, time: entry.time)
         }
-        let taken = change.modified.union(change.added).subtracting(Self.stripped)
+        let taken = change.modified.union(change.added)
         guard !taken.isEmpty else { return managed }
         let previous = managed.entries[own]?.fields ?? FieldSet()
         managed.entries[own] = .init(fields: previous.union(taken), apiVersion: kind.apiVersion, time: time)
@@ -206,10 +205,25 @@ package struct FieldManager: Sendable {
             "\(namespace)/\(metadata?.member("name")?.string ?? ""); \(kind.group)/\(kind.version), Kind=\(kind.kind)"
     }
 
-    /// What the server itself writes; nobody owns it.
-    private static let stripped = FieldSet(paths: [
-        "apiVersion", "kind", "metadata", "metadata.name", "metadata.namespace", "metadata.creationTimestamp",
-        "metadata.selfLink", "metadata.uid", "metadata.clusterName", "metadata.generation", "metadata.managedFields",
-        "metadata.resourceVersion",
-    ])
+    // What the server itself writes; nobody owns it.
+    private static let serverFields = ["apiVersion", "kind"]
+    private static let serverMetadata = [
+        "name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation", "managedFields",
+        "resourceVersion",
+    ]
+    private static let stripped = FieldSet(
+        paths: serverFields + ["metadata"] + serverMetadata.map { "metadata." + $0 })
+
+    /// The object without what the server writes.
+    private static func ownable(_ object: JSONValue) -> JSONValue {
+        guard case .object(let whole) = object else { return object }
+        var members = whole.members.filter { !serverFields.contains($0.key) }
+        if let place = members.lastIndex(where: { $0.key == "metadata" }),
+            case .object(let metadata) = members[place].value
+        {
+            let ownable = metadata.members.filter { !serverMetadata.contains($0.key) }
+            members[place].value = .object(JSONObject(uncheckedMembers: ownable))
+        }
+        return .object(JSONObject(uncheckedMembers: members))
+    }
 }

@@ -71,15 +71,17 @@ package struct ManagedFields: Sendable {
     }
 
     private static func json(_ manager: Manager, _ entry: Entry) -> JSONValue {
-        var object = JSONObject()
-        if !manager.name.isEmpty { object.append("manager", .string(manager.name)) }
-        object.append("operation", .string(manager.isApply ? "Apply" : "Update"))
-        object.append("apiVersion", .string(entry.apiVersion))
-        if let time = entry.time { object.append("time", .string(time)) }
-        object.append("fieldsType", "FieldsV1")
-        object.append("fieldsV1", entry.fields.json)
-        if !manager.subresource.isEmpty { object.append("subresource", .string(manager.subresource)) }
-        return .object(object)
+        var members: [JSONObject.Member] = []
+        members.reserveCapacity(7)
+        func add(_ key: String, _ value: JSONValue) { members.append(.init(key: key, value: value)) }
+        if !manager.name.isEmpty { add("manager", .string(manager.name)) }
+        add("operation", .string(manager.isApply ? "Apply" : "Update"))
+        add("apiVersion", .string(entry.apiVersion))
+        if let time = entry.time { add("time", .string(time)) }
+        add("fieldsType", "FieldsV1")
+        add("fieldsV1", entry.fields.json)
+        if !manager.subresource.isEmpty { add("subresource", .string(manager.subresource)) }
+        return .object(JSONObject(uncheckedMembers: members))
     }
 
     /// The same owners of the same fields, whenever that was written down.
@@ -93,6 +95,7 @@ package struct ManagedFields: Sendable {
     /// Keeps the entries of updates from growing without end: the oldest become one, `ancient-changes`, for each
     /// version.
     mutating func capUpdates(at most: Int = 10) {
+        if entries.count <= most { return }
         let updates = entries.filter { !$0.key.isApply }.sorted {
             let (a, b) = ($0.value.time ?? "", $1.value.time ?? "")
             return a == b ? $0.key.name < $1.key.name : a < b
