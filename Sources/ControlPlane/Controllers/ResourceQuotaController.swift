@@ -23,7 +23,7 @@ final class ResourceQuotaController: Controller {
 
     func observe(_ change: ObjectChange) {
         if change.storage == .resourceQuotas, change.kind != .deleted { queue?.add(change.object.path) }
-        guard let cluster, !change.object.namespace.isEmpty else { return }
+        guard let cluster, cluster.cache[.resourceQuotas].count > 0, !change.object.namespace.isEmpty else { return }
         let isEnd = change.kind == .deleted || (change.storage == .pods && change.kind == .modified)
         guard isEnd || change.kind == .added else { return }
         cluster.cache[.resourceQuotas].forEach(prefix: change.object.namespace + "/") { quota in
