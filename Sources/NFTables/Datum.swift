@@ -13,7 +13,7 @@ package enum Datum: Hashable, Sendable {
     case interface(InterfaceName)
     case addressType(AddressType)
     /// Of a type that has no case of its own, in network order.
-    case other(UInt128, DataType)
+    indirect case other(UInt128, DataType)
 
     package static func address(_ address: IPAddress) -> Datum {
         switch address {

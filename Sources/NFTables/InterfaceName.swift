@@ -1,9 +1,15 @@
 /// The name of a network interface: at most 15 bytes, kept without an allocation.
 package struct InterfaceName: Hashable, Sendable {
-    /// Sixteen bytes, the name first, zeros after it; the first byte is the most significant.
-    var rawValue: UInt128
+    private var high: UInt64
+    private var low: UInt64
 
-    init(rawValue: UInt128) { self.rawValue = rawValue }
+    init(rawValue: UInt128) {
+        high = UInt64(truncatingIfNeeded: rawValue >> 64)
+        low = UInt64(truncatingIfNeeded: rawValue)
+    }
+
+    /// Sixteen bytes, the name first, zeros after it; the first byte is the most significant.
+    var rawValue: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
     /// Nil when the name is empty or has more than 15 bytes.
     package init?(_ name: some StringProtocol) {
@@ -11,7 +17,7 @@ package struct InterfaceName: Hashable, Sendable {
         guard (1...15).contains(bytes.count) else { return nil }
         var value: UInt128 = 0
         for byte in bytes { value = value << 8 | UInt128(byte) }
-        rawValue = value << UInt128(8 * (16 - bytes.count))
+        self.init(rawValue: value << UInt128(8 * (16 - bytes.count)))
     }
 }
 

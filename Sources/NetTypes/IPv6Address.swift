@@ -1,8 +1,15 @@
 /// An IPv6 address as a number: ::1 is 1.
 package struct IPv6Address: Hashable, Sendable {
-    package var rawValue: UInt128
+    // Two halves, so that an address of either family has 17 bytes: with UInt128, which is aligned to 16, it would have 32.
+    private var high: UInt64
+    private var low: UInt64
 
-    package init(rawValue: UInt128) { self.rawValue = rawValue }
+    package init(rawValue: UInt128) {
+        high = UInt64(truncatingIfNeeded: rawValue >> 64)
+        low = UInt64(truncatingIfNeeded: rawValue)
+    }
+
+    package var rawValue: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
     /// Parses the text forms of RFC 4291, 2.2, including `::` and a dotted IPv4 tail. Zone identifiers are refused.
     package init?(_ text: Substring) {
@@ -42,7 +49,7 @@ package struct IPv6Address: Hashable, Sendable {
             groups.insert(contentsOf: repeatElement(0, count: 8 - groups.count), at: gap)
         }
         if groups.count != 8 { return nil }
-        rawValue = groups.reduce(0) { $0 << 16 | UInt128($1) }
+        self.init(rawValue: groups.reduce(0) { $0 << 16 | UInt128($1) })
     }
 
     package init?(_ text: String) { self.init(text[...]) }

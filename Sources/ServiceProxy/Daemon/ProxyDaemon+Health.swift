@@ -30,7 +30,7 @@ extension ProxyDaemon {
                 "metrics", address,
                 [
                     "/metrics": { [unowned self] _ in
-                        if let view = try? view() { metrics.without(localEndpoints: index.localEndpointGaps(on: view)) }
+                        if let view = try? view() { metrics.without(localEndpoints: withServices { $0.localEndpointGaps(on: view) }) }
                         metrics.has(applier?.ruleCounts() ?? [])
                         return .metrics(metrics.exposition())
                     },
@@ -82,7 +82,7 @@ extension ProxyDaemon {
         ProxyStatus(
             node: name, mode: applier?.mode.rawValue ?? "", isHealthy: health.isHealthy, isNodeEligible: isEligible,
             started: started, lastSync: lastSync, pending: pendingSince.map { .now - $0 },
-            services: index.serviceCount, troubles: troubles)
+            services: serviceCount, troubles: troubles)
     }
 
     private var statusPage: String {

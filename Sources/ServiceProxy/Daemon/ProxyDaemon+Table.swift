@@ -24,7 +24,7 @@ extension ProxyDaemon {
     }
 
     func takeOver(_ view: NodeView, by applier: any RulesApplier) throws {
-        let takeover = try applier.takeOver(view, &index)
+        let takeover = try withServices { try applier.takeOver(view, &$0) }
         for what in takeover.leftovers.removed { log.info("earlier rules replaced", ["what": what]) }
         for what in takeover.leftovers.kept { log.warning("earlier rules have to stay", ["what": what]) }
         if takeover.changes > 0 { metrics.changes.increment() }

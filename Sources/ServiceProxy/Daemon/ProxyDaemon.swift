@@ -140,11 +140,11 @@ package final class ProxyDaemon {
 
     private func followCluster() {
         services = follow(.services) { [unowned self] in
-            index.set(service: $0.key, $0.after)
+            index.note(service: $0.key, before: $0.before)
             if let problems = $0.after?.problems, problems != $0.before?.problems { tell(problems, of: $0.key) }
         }
         slices = follow(.slices) { [unowned self] in
-            index.set(slice: $0.key, $0.after)
+            index.note(slice: $0.key, before: $0.before, after: $0.after)
             noteTrigger($0.after)
         }
         nodes = follow(.node(name)) { [unowned self] in node = $0.after }
@@ -180,6 +180,13 @@ package final class ProxyDaemon {
             return
         }
         triggers.append((first.address.family, time))
+    }
+
+    var serviceCount: Int { services?.objects.count ?? 0 }
+
+    /// The index with its objects, of which the informers keep the only copy.
+    func withServices<Result>(_ body: (inout ServiceIndex) throws -> Result) rethrows -> Result {
+        try index.lent(services?.objects ?? [:], slices?.objects ?? [:], body)
     }
 
     /// Each change of a trouble is logged once.
@@ -243,7 +250,7 @@ package final class ProxyDaemon {
             if applier.mode == .iptables, view.servesLoopbackNodePorts { loopbackRouting.enable(log) }
             if isFull {
                 try takeOver(view, by: applier)
-            } else if try applier.update(view, &index) {
+            } else if try withServices({ try applier.update(view, &$0) }) {
                 metrics.changes.increment()
                 log.debug("rules changed", ["microseconds": (MonotonicTime.now - begin).nanoseconds / 1000])
                 if let cleaning = applier.takeCleaning() { metrics.forgot(cleaning) }
@@ -272,7 +279,7 @@ package final class ProxyDaemon {
         if lastSync == nil {
             notifier.ready()
             tellStart()
-            log.info("ready", ["services": "\(index.serviceCount)"])
+            log.info("ready", ["services": "\(serviceCount)"])
             loop.after(.seconds(2)) { [unowned self] in settle() }
         }
         let now = Timestamp.now
@@ -280,7 +287,7 @@ package final class ProxyDaemon {
         // What has come meanwhile waits still.
         pendingSince = oldestChange
         repairBackoff.reset()
-        metrics.settled(at: now.since1970, services: index.serviceCount)
+        metrics.settled(at: now.since1970, services: serviceCount)
         for trigger in triggers { metrics.programmed(trigger.family, after: now.since1970 - trigger.time) }
         triggers = []
     }

@@ -86,6 +86,8 @@ package struct EndpointSliceObject: Projection, Hashable {
             while try cursor.nextElement() {
                 if let endpoint = try Self.endpoint(&cursor) { endpoints.append(endpoint) }
             }
+            // Kept for as long as the slice: without the room for more that an array makes itself.
+            endpoints = endpoints.map(\.self)
         } else if cursor.isAt("ports") {
             if try cursor.takeNull() { return true }
             try cursor.enterArray()

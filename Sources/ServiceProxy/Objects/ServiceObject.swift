@@ -47,7 +47,7 @@ package struct ServiceObject: Projection, Hashable {
     /// Annotations of ours that mean nothing, each with the reason.
     package var problems: [String] = []
 
-    private var type = ""
+    private var isExternalName = false
     private var hasClientAffinity = false
 
     package init() {}
@@ -102,7 +102,7 @@ package struct ServiceObject: Projection, Hashable {
     }
 
     package mutating func identify(_ key: ObjectKey, revision: String) {
-        if type == "ExternalName" || clusterIPs.isEmpty { isProxied = false }
+        if isExternalName || clusterIPs.isEmpty { isProxied = false }
         affinitySeconds = hasClientAffinity ? affinitySeconds ?? 10_800 : nil
     }
 
@@ -110,7 +110,7 @@ package struct ServiceObject: Projection, Hashable {
         try cursor.enterObject()
         while try cursor.nextMember() {
             if cursor.isAt("type") {
-                type = try cursor.string()
+                isExternalName = try cursor.string() == "ExternalName"
             } else if cursor.isAt("clusterIP") {
                 // Servers before dual-stack have no list; "None" is no address.
                 if let address = IPAddress(try cursor.string()), clusterIPs.isEmpty { clusterIPs = [address] }

@@ -1,16 +1,36 @@
+internal import NFTables
 internal import NetTypes
 
 /// How many elements each set has, and how many ports have put the same one into it: they share ClusterIPs and endpoints.
 struct ElementCounts: Sendable {
-    private var shares: [ElementChanges.Place: Int] = [:]
+    /// An element that several ports may have.
+    private enum Shared: Hashable {
+        case clusterIP(IPAddress)
+        case hairpin(IPAddress, L4Protocol, UInt16)
+
+        init?(_ placed: ServiceElements.Placed) {
+            let key = placed.element.key
+            guard let address = key.first?.ipAddress else { return nil }
+            switch placed.set {
+            case .clusterIPs: self = .clusterIP(address)
+            case .hairpin:
+                guard key.count == 4, case .l4proto(let transport) = key[2], case .port(let port) = key[3] else {
+                    return nil
+                }
+                self = .hairpin(address, transport, port)
+            default: return nil
+            }
+        }
+    }
+
+    private var shares: [Shared: Int32] = [:]
     private var counts = [Int](repeating: 0, count: 2 * ProxySet.allCases.count)
 
     /// True if the set did not have it.
     mutating func add(_ placed: ServiceElements.Placed, _ family: IPFamily) -> Bool {
-        if placed.set.isShared {
-            let place = ElementChanges.Place(placed.set, family, placed.element)
-            shares[place, default: 0] += 1
-            if shares[place] != 1 { return false }
+        if let shared = Shared(placed) {
+            shares[shared, default: 0] += 1
+            if shares[shared] != 1 { return false }
         }
         counts[placed.set.index(family)] += 1
         return true
@@ -18,10 +38,9 @@ struct ElementCounts: Sendable {
 
     /// True if the set has it no longer.
     mutating func remove(_ placed: ServiceElements.Placed, _ family: IPFamily) -> Bool {
-        if placed.set.isShared {
-            let place = ElementChanges.Place(placed.set, family, placed.element)
-            let left = (shares[place] ?? 1) - 1
-            shares[place] = left > 0 ? left : nil
+        if let shared = Shared(placed) {
+            let left = (shares[shared] ?? 1) - 1
+            shares[shared] = left > 0 ? left : nil
             if left > 0 { return false }
         }
         counts[placed.set.index(family)] -= 1
@@ -29,9 +48,4 @@ struct ElementCounts: Sendable {
     }
 
     var use: TableUse { TableUse { counts[$0.index($1)] } }
-}
-
-extension ProxySet {
-    /// Several ports may have the same element.
-    fileprivate var isShared: Bool { self == .clusterIPs || self == .hairpin }
 }

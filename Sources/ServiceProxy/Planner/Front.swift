@@ -29,31 +29,28 @@ enum Front: Hashable, Sendable {
 }
 
 extension ServicePort {
-    /// All ways in to it, the ClusterIP first.
+    /// All ways in to it, each once, the ClusterIP first.
     func fronts(_ transport: L4Protocol) -> [Front] {
         var fronts = [Front.address(clusterIP, transport, port)]
-        for address in externalIPs { fronts.append(.address(address, transport, port)) }
-        for address in loadBalancerIPs { fronts.append(.address(address, transport, port)) }
+        for addresses in [externalIPs, loadBalancerIPs] where !addresses.isEmpty {
+            for address in addresses {
+                let front = Front.address(address, transport, port)
+                if !fronts.contains(front) { fronts.append(front) }
+            }
+        }
         if nodePort > 0 { fronts.append(.nodePort(clusterIP.family, transport, nodePort)) }
         return fronts
     }
 
-    func claims(of key: PortKey) -> [FrontOwners.Claim] {
-        var claims: [FrontOwners.Claim] = []
-        for front in fronts(key.name.transport) where !claims.contains(where: { $0.front == front }) {
-            claims.append(.init(front: front, port: key, isClusterIP: claims.isEmpty))
-        }
-        return claims
-    }
-
     /// Without those that belong to another; nil when its ClusterIP does.
     func keeping(_ transport: L4Protocol, where isOwn: (Front) -> Bool) -> ServicePort? {
-        var port = self
-        func isOwnAddress(_ address: IPAddress) -> Bool { isOwn(.address(address, transport, self.port)) }
+        func isOwnAddress(_ address: IPAddress) -> Bool { isOwn(.address(address, transport, port)) }
         if !isOwnAddress(clusterIP) { return nil }
-        port.externalIPs = externalIPs.filter(isOwnAddress)
-        port.loadBalancerIPs = loadBalancerIPs.filter(isOwnAddress)
-        if nodePort > 0, !isOwn(.nodePort(clusterIP.family, transport, nodePort)) { port.nodePort = 0 }
-        return port
+        if !isExternal { return self }
+        var kept = self
+        kept.externalIPs = externalIPs.filter(isOwnAddress)
+        kept.loadBalancerIPs = loadBalancerIPs.filter(isOwnAddress)
+        if nodePort > 0, !isOwn(.nodePort(clusterIP.family, transport, nodePort)) { kept.nodePort = 0 }
+        return kept
     }
 }

@@ -4,8 +4,7 @@ package import NetTypes
 /// Whose a front is when several claim it: a ClusterIP before all others, then the first by name. The order in which they
 /// came does not matter, so that every node and every restart decides alike.
 struct FrontOwners: Sendable {
-    struct Claim: Hashable, Sendable {
-        var front: Front
+    struct Claim: Hashable {
         var port: PortKey
         var isClusterIP: Bool
 
@@ -21,11 +20,14 @@ struct FrontOwners: Sendable {
     /// A port asks for other fronts than before; nil for one that is not there. Returns the other ports whose fronts change
     /// hands: they have to be looked at again.
     mutating func change(_ key: PortKey, from before: ServicePort?, to after: ServicePort?) -> Set<PortKey> {
+        let old = before?.fronts(key.name.transport) ?? []
+        let new = after?.fronts(key.name.transport) ?? []
+        if old == new { return [] }
         var disturbed: Set<PortKey> = []
-        let old = before?.claims(of: key) ?? []
-        let new = after?.claims(of: key) ?? []
-        for gone in old where !new.contains(gone) { release(gone, &disturbed) }
-        for wanted in new { claim(wanted, &disturbed) }
+        for front in old where !new.contains(front) || (front == old.first) != (front == new.first) {
+            release(front, Claim(port: key, isClusterIP: front == old.first), &disturbed)
+        }
+        for front in new { claim(front, Claim(port: key, isClusterIP: front == new.first), &disturbed) }
         disturbed.remove(key)
         return disturbed
     }
@@ -35,8 +37,7 @@ struct FrontOwners: Sendable {
         port.keeping(key.name.transport) { isOwned($0, by: key) }
     }
 
-    private mutating func claim(_ claim: Claim, _ disturbed: inout Set<PortKey>) {
-        let front = claim.front
+    private mutating func claim(_ front: Front, _ claim: Claim, _ disturbed: inout Set<PortKey>) {
         guard let owner = owners[front], owner != claim else { return owners[front] = claim }
         contested[front, default: [owner]].insert(claim)
         if claim.precedes(owner) {
@@ -45,8 +46,7 @@ struct FrontOwners: Sendable {
         }
     }
 
-    private mutating func release(_ claim: Claim, _ disturbed: inout Set<PortKey>) {
-        let front = claim.front
+    private mutating func release(_ front: Front, _ claim: Claim, _ disturbed: inout Set<PortKey>) {
         guard var claims = contested[front] else {
             if owners[front] == claim { owners[front] = nil }
             return

@@ -13,12 +13,12 @@ extension ServiceIndex {
     /// Looks at all Services; for when somebody asks.
     package func localEndpointGaps(on node: NodeView) -> [IPFamily: LocalEndpointGaps] {
         var gaps: [IPFamily: LocalEndpointGaps] = [:]
-        forEachPort { name, family, port, endpoints in
+        forEachPort { key, port, endpoints in
             guard port.usesLocalEndpoints else { return }
             let selection = EndpointSelection(endpoints(), for: port, on: node)
             guard selection.hasAny, selection.local.isEmpty else { return }
-            if port.isInternalLocal { gaps[family, default: .init()].internalPolicy += 1 }
-            if port.isExternalLocal, port.isExternal { gaps[family, default: .init()].externalPolicy += 1 }
+            if port.isInternalLocal { gaps[key.family, default: .init()].internalPolicy += 1 }
+            if port.isExternalLocal, port.isExternal { gaps[key.family, default: .init()].externalPolicy += 1 }
         }
         return gaps
     }

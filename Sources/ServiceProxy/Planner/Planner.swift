@@ -6,20 +6,26 @@ internal import NetTypes
 /// A value: it asks and tells nobody. It holds what each port asked for and in which slots its endpoints are; elements are
 /// made when they are needed and compared.
 package struct Planner: PortPlanner {
+    /// Kept for every port: what follows from it is found again when it is needed.
     private struct State: Sendable {
         var port: ServicePort
         var endpoints: [Endpoint]
-        var selection: EndpointSelection
         var cluster: [Destination]
         var local: [Destination]
         /// By which number its clients are known, when they keep their endpoints.
         var group: UInt32?
-        /// What of it is in the table; nil when another Service has its ClusterIP.
+    }
+
+    /// A port as it was, with what of it was in the table.
+    private struct Former: Sendable {
+        var state: State
         var shown: ServicePort?
     }
 
     package private(set) var node: NodeView
     private var states: [PortKey: State] = [:]
+    /// What is in the table of those whose fronts are not all their own; nil when another Service has the ClusterIP.
+    private var limited: [PortKey: ServicePort?] = [:]
     private var owners = FrontOwners()
     /// From the start on.
     private var counts = ElementCounts()
@@ -31,7 +37,7 @@ package struct Planner: PortPlanner {
     private var changes = ElementChanges()
     /// Ports as they were when changes were last asked for: those that have changed, and whose clients or connections have
     /// to be told.
-    private var former: [PortKey: State] = [:]
+    private var former: [PortKey: Former] = [:]
     /// Given to a port with remembered clients; none is given twice, since clients are remembered for hours.
     private var lastGroup: UInt32
     /// Before the first ruleset has been asked for there is nothing to compare with.
@@ -68,6 +74,7 @@ package struct Planner: PortPlanner {
                 remember(other, state)
             }
         }
+        limited[key] = nil
         if let port { present(key, port, endpoints, after: previous) }
         for other in disturbed {
             if let state = states[other] { present(other, state.port, state.endpoints, after: state) }
@@ -87,14 +94,18 @@ package struct Planner: PortPlanner {
     ) -> State {
         let selection = EndpointSelection(endpoints, for: port, on: node)
         let shown = owners.owned(port, by: key)
+        limited[key] = shown == port ? nil : .some(shown)
         // What is another's says nothing of this one.
         let fronts = shown ?? port
         return State(
-            port: port, endpoints: endpoints, selection: selection,
+            port: port, endpoints: endpoints,
             cluster: slots(key, fronts, selection.cluster, isLocal: false, after: previous?.cluster),
             local: slots(key, fronts, selection.local, isLocal: true, after: previous?.local),
-            group: port.affinitySeconds == nil ? nil : previous?.group ?? shown.map { group(key, $0) }, shown: shown)
+            group: port.affinitySeconds == nil ? nil : previous?.group ?? shown.map { group(key, $0) })
     }
+
+    /// What of a port is in the table.
+    private func shown(_ key: PortKey, _ state: State) -> ServicePort? { limited[key] ?? state.port }
 
     /// The endpoints in their slots.
     private func slots(
@@ -132,7 +143,7 @@ package struct Planner: PortPlanner {
         var groups: [PortKey: UInt32] = [:]
         var taken: Set<UInt32> = []
         for (key, state) in states where state.group != nil {
-            guard let shown = state.shown, let found = slots.group(of: key.name.transport, shown) else { continue }
+            guard let shown = shown(key, state), let found = slots.group(of: key.name.transport, shown) else { continue }
             if taken.insert(found).inserted { groups[key] = found }
         }
         for (key, state) in states where groups[key] == nil {
@@ -165,9 +176,10 @@ package struct Planner: PortPlanner {
     // MARK: Elements
 
     private func elements(_ key: PortKey, _ state: State) -> ServiceElements? {
-        state.shown.map {
+        shown(key, state).map {
             ServiceElements(
-                key.name, $0, state.selection, cluster: state.cluster, local: state.local, group: state.group, on: node)
+                key.name, $0, EndpointSelection(state.endpoints, for: state.port, on: node), cluster: state.cluster,
+                local: state.local, group: state.group, on: node)
         }
     }
 
@@ -249,14 +261,15 @@ package struct Planner: PortPlanner {
 
     private mutating func remember(_ key: PortKey, _ state: State) {
         let matters = state.group != nil || key.name.transport == .udp || state.port.drainSeconds != nil
-        if isRunning, matters, former[key] == nil { former[key] = state }
+        if isRunning, matters, former[key] == nil { former[key] = Former(state: state, shown: shown(key, state)) }
     }
 
     private var lostPlaces: [LostPlace] {
         former.flatMap { key, before in
             let after = states[key]
             return LostPlace.between(
-                key.name.transport, before.shown, before.endpoints, after?.shown, after?.endpoints ?? [])
+                key.name.transport, before.shown, before.state.endpoints, after.flatMap { shown(key, $0) },
+                after?.endpoints ?? [])
         }
     }
 
@@ -269,7 +282,8 @@ package struct Planner: PortPlanner {
 
     private var slotChanges: SlotChanges {
         var slots = SlotChanges()
-        for (key, before) in former {
+        for (key, former) in former {
+            let before = former.state
             guard let group = before.group else { continue }
             // Of a group that is no longer there nobody is remembered: after a restart another port may get its number.
             let after = states[key].flatMap { $0.group == group ? $0 : nil }
