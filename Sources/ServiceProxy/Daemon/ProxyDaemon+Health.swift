@@ -30,7 +30,9 @@ extension ProxyDaemon {
                 "metrics", address,
                 [
                     "/metrics": { [unowned self] _ in
-                        if let view = try? view() { metrics.without(localEndpoints: withServices { $0.localEndpointGaps(on: view) }) }
+                        if let view = try? view() {
+                            metrics.without(localEndpoints: withServices { $0.localEndpointGaps(on: view) })
+                        }
                         metrics.has(applier?.ruleCounts() ?? [])
                         return .metrics(metrics.exposition())
                     },

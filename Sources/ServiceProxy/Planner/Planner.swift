@@ -6,24 +6,8 @@ internal import NetTypes
 /// A value: it asks and tells nobody. It holds what each port asked for and in which slots its endpoints are; elements are
 /// made when they are needed and compared.
 package struct Planner: PortPlanner {
-    /// Kept for every port: what follows from it is found again when it is needed.
-    private struct State: Sendable {
-        var port: ServicePort
-        var endpoints: [Endpoint]
-        var cluster: [Destination]
-        var local: [Destination]
-        /// By which number its clients are known, when they keep their endpoints.
-        var group: UInt32?
-    }
-
-    /// A port as it was, with what of it was in the table.
-    private struct Former: Sendable {
-        var state: State
-        var shown: ServicePort?
-    }
-
     package private(set) var node: NodeView
-    private var states: [PortKey: State] = [:]
+    private(set) var states: [PortKey: PortState] = [:]
     /// What is in the table of those whose fronts are not all their own; nil when another Service has the ClusterIP.
     private var limited: [PortKey: ServicePort?] = [:]
     private var owners = FrontOwners()
@@ -37,7 +21,7 @@ package struct Planner: PortPlanner {
     private var changes = ElementChanges()
     /// Ports as they were when changes were last asked for: those that have changed, and whose clients or connections have
     /// to be told.
-    private var former: [PortKey: Former] = [:]
+    private var former: [PortKey: FormerPort] = [:]
     /// Given to a port with remembered clients; none is given twice, since clients are remembered for hours.
     private var lastGroup: UInt32
     /// Before the first ruleset has been asked for there is nothing to compare with.
@@ -82,7 +66,7 @@ package struct Planner: PortPlanner {
     }
 
     private mutating func present(
-        _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: State?
+        _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: PortState?
     ) {
         let state = state(key, port, endpoints, after: previous)
         show(key, state)
@@ -90,14 +74,14 @@ package struct Planner: PortPlanner {
     }
 
     private mutating func state(
-        _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: State?
-    ) -> State {
+        _ key: PortKey, _ port: ServicePort, _ endpoints: [Endpoint], after previous: PortState?
+    ) -> PortState {
         let selection = EndpointSelection(endpoints, for: port, on: node)
         let shown = owners.owned(port, by: key)
         limited[key] = shown == port ? nil : .some(shown)
         // What is another's says nothing of this one.
         let fronts = shown ?? port
-        return State(
+        return PortState(
             port: port, endpoints: endpoints,
             cluster: slots(key, fronts, selection.cluster, isLocal: false, after: previous?.cluster),
             local: slots(key, fronts, selection.local, isLocal: true, after: previous?.local),
@@ -105,7 +89,7 @@ package struct Planner: PortPlanner {
     }
 
     /// What of a port is in the table.
-    private func shown(_ key: PortKey, _ state: State) -> ServicePort? { limited[key] ?? state.port }
+    private func shown(_ key: PortKey, _ state: PortState) -> ServicePort? { limited[key] ?? state.port }
 
     /// The endpoints in their slots.
     private func slots(
@@ -139,11 +123,13 @@ package struct Planner: PortPlanner {
     }
 
     /// A group is one port's: that of the fronts which have it in the table, or else of whoever had it here.
-    private mutating func groups(of states: [PortKey: State], in slots: SlotMemory) -> [PortKey: UInt32] {
+    private mutating func groups(of states: [PortKey: PortState], in slots: SlotMemory) -> [PortKey: UInt32] {
         var groups: [PortKey: UInt32] = [:]
         var taken: Set<UInt32> = []
         for (key, state) in states where state.group != nil {
-            guard let shown = shown(key, state), let found = slots.group(of: key.name.transport, shown) else { continue }
+            guard let shown = shown(key, state), let found = slots.group(of: key.name.transport, shown) else {
+                continue
+            }
             if taken.insert(found).inserted { groups[key] = found }
         }
         for (key, state) in states where groups[key] == nil {
@@ -175,7 +161,7 @@ package struct Planner: PortPlanner {
 
     // MARK: Elements
 
-    private func elements(_ key: PortKey, _ state: State) -> ServiceElements? {
+    func elements(_ key: PortKey, _ state: PortState) -> ServiceElements? {
         shown(key, state).map {
             ServiceElements(
                 key.name, $0, EndpointSelection(state.endpoints, for: state.port, on: node), cluster: state.cluster,
@@ -183,33 +169,19 @@ package struct Planner: PortPlanner {
         }
     }
 
-    private mutating func hide(_ key: PortKey, _ state: State) {
+    private mutating func hide(_ key: PortKey, _ state: PortState) {
         guard isRunning, let elements = elements(key, state) else { return }
         for placed in elements.placed where counts.remove(placed, key.family) {
             changes.remove(placed.element, from: placed.set, key.family)
         }
     }
 
-    private mutating func show(_ key: PortKey, _ state: State) {
+    private mutating func show(_ key: PortKey, _ state: PortState) {
         guard isRunning, let elements = elements(key, state) else { return }
         for placed in elements.placed where counts.add(placed, key.family) {
             changes.add(placed.element, to: placed.set, key.family)
         }
         newChains.formUnion(elements.chains.subtracting(chains))
-    }
-
-    /// All elements that ports ask for, once each, by the index of their set, and the chains that they lead to.
-    private func gather(_ counts: inout ElementCounts) -> (elements: [ElementList], chains: Set<PickChain>) {
-        var all = Ruleset.sets.map { ElementList($0) }
-        var chains: Set<PickChain> = []
-        for (key, state) in states {
-            guard let elements = elements(key, state) else { continue }
-            chains.formUnion(elements.chains)
-            for placed in elements.placed where counts.add(placed, key.family) {
-                all[placed.set.index(key.family)].append(placed.element)
-            }
-        }
-        return (all, chains)
     }
 
     // MARK: What to do
@@ -259,9 +231,9 @@ package struct Planner: PortPlanner {
         return changes
     }
 
-    private mutating func remember(_ key: PortKey, _ state: State) {
+    private mutating func remember(_ key: PortKey, _ state: PortState) {
         let matters = state.group != nil || key.name.transport == .udp || state.port.drainSeconds != nil
-        if isRunning, matters, former[key] == nil { former[key] = Former(state: state, shown: shown(key, state)) }
+        if isRunning, matters, former[key] == nil { former[key] = FormerPort(state: state, shown: shown(key, state)) }
     }
 
     private var lostPlaces: [LostPlace] {
@@ -293,28 +265,5 @@ package struct Planner: PortPlanner {
                 ProxySet.localAffinity.set(key.family), group: group, before: before.local, after: after?.local ?? [])
         }
         return slots
-    }
-
-    /// All of it.
-    package var ruleset: Ruleset {
-        var counts = ElementCounts()
-        let (elements, chains) = gather(&counts)
-        return ruleset(elements, chains, ProxyTable.chains(on: node, for: counts.use))
-    }
-
-    private func ruleset(
-        _ elements: consuming [ElementList], _ chains: Set<PickChain>, _ fixed: [Ruleset.FilledChain]
-    ) -> Ruleset {
-        for (set, family, element) in ProxyTable.elements(on: node) { elements[set.index(family)].append(element) }
-        var ruleset = Ruleset()
-        for list in elements where !list.isEmpty { ruleset.elements[list.set] = list }
-        ruleset.chains = Self.filled(chains, node) + fixed
-        return ruleset
-    }
-
-    /// A chain has to be there before another leads to it.
-    private static func filled(_ chains: Set<PickChain>, _ node: NodeView) -> [Ruleset.FilledChain] {
-        chains.sorted { ($0.next.isEmpty ? 0 : 1, $0.name) < ($1.next.isEmpty ? 0 : 1, $1.name) }
-            .map { .init($0.chain, $0.rules(on: node)) }
     }
 }
