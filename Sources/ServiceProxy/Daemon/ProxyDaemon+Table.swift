@@ -23,8 +23,7 @@ extension ProxyDaemon {
             onDisturbance: onDisturbance)
     }
 
-    func takeOver(_ view: NodeView, by applier: any RulesApplier) throws {
-        let takeover = try withServices { try applier.takeOver(view, &$0) }
+    func tell(_ takeover: Takeover) {
         for what in takeover.leftovers.removed { log.info("earlier rules replaced", ["what": what]) }
         for what in takeover.leftovers.kept { log.warning("earlier rules have to stay", ["what": what]) }
         if takeover.changes > 0 { metrics.changes.increment() }
@@ -41,20 +40,39 @@ extension ProxyDaemon {
 
     private func repair() {
         guard let applier, applier.hasPlan else { return changed() }
+        // What is asked for while rules are written waits for their end.
+        if isWriting { return isRepairDue = true }
         let begin = MonotonicTime.now
-        do {
-            let changes = try applier.repair()
-            metrics.synced(in: .now - begin, isFull: true)
-            if changes > 0 {
-                metrics.repairs.increment()
-                log.warning("the rules were changed by somebody else, and put right", ["changes": "\(changes)"])
+        write({ try applier.beginRepair() }) { [unowned self] result in
+            switch result {
+            case .success(let changes):
+                metrics.synced(in: .now - begin, isFull: true)
+                if changes > 0 {
+                    metrics.repairs.increment()
+                    log.warning("the rules were changed by somebody else, and put right", ["changes": "\(changes)"])
+                }
+                synced()
+            case .failure(let error):
+                log.error("the rules could not be put right", ["reason": "\(error)"])
+                failed(isFull: true)
+                scheduleRepair(after: repairBackoff.next())
             }
-            synced()
-        } catch {
-            log.error("the rules could not be put right", ["reason": "\(error)"])
-            failed(isFull: true)
-            scheduleRepair(after: repairBackoff.next())
         }
+    }
+
+    /// Does one thing with the rules; others wait for its end. The handler is called once.
+    func write<Value>(
+        _ begin: () throws -> RulesWork<Value>, _ done: @escaping (Result<Value, any Error>) -> Void
+    ) {
+        isWriting = true
+        let end = { [unowned self] (result: Result<Value, any Error>) in
+            isWriting = false
+            done(result)
+            if isFlushDue { changed() }
+            if isRepairDue { scheduleRepair(after: .zero) }
+            (isFlushDue, isRepairDue) = (false, false)
+        }
+        do { try begin().whenDone(end) } catch { end(.failure(error)) }
     }
 
     func failed(isFull: Bool) {

@@ -31,8 +31,9 @@ package final class ProxyDaemon {
     private(set) var troubles: [String: String] = [:]
     /// How copies are kept in step; tests have less time. A server that is back is to be heard soon.
     var reflector = Reflector(backoff: Backoff(initial: .milliseconds(1600), maximum: .seconds(5)))
-    /// When what slices tell of has happened, of those that wait for their commit.
+    /// When what slices tell of has happened, of those that wait to be written, and of those that are being written.
     private var triggers: [(family: IPFamily, time: Double)] = []
+    private var dueTriggers: [(family: IPFamily, time: Double)] = []
 
     /// Who keeps the rules; there from the start of the run.
     var applier: (any RulesApplier)?
@@ -47,6 +48,10 @@ package final class ProxyDaemon {
     private var flushTimer: LoopTimer?
     private var oldestChange: MonotonicTime?
     var repairTimer: LoopTimer?
+    /// Somebody is at the rules, and this has to follow.
+    var isWriting = false
+    var isFlushDue = false
+    var isRepairDue = false
     var repairBackoff = Backoff(initial: .milliseconds(50), maximum: .seconds(15))
     /// When the rules were last known to be what they should be.
     var lastSync: Timestamp?
@@ -98,6 +103,7 @@ package final class ProxyDaemon {
         if let interval = notifier.watchdogInterval { loop.every(interval) { [notifier] in notifier.watchdog() } }
         try loop.run()
         notifier.stopping()
+        applier?.end()
     }
 
     /// As kube-proxy, it is among the last that the kernel ends when memory is short.
@@ -237,36 +243,64 @@ package final class ProxyDaemon {
     }
 
     private func flush() {
-        let begin = MonotonicTime.now
-        guard services?.hasSynced == true, slices?.hasSynced == true, nodes?.hasSynced == true, knowsServiceCIDRs else {
-            return
-        }
-        guard let applier else { return }
-        let heard = oldestChange
+        guard services?.hasSynced == true, slices?.hasSynced == true, nodes?.hasSynced == true, knowsServiceCIDRs,
+            let applier
+        else { return }
+        if isWriting { return isFlushDue = true }
+        let flush = Flush(begin: .now, heard: oldestChange, isFull: !applier.hasPlan)
         oldestChange = nil
-        let isFull = !applier.hasPlan
+        dueTriggers += triggers
+        triggers = []
         do {
             let view = try view()
             if applier.mode == .iptables, view.servesLoopbackNodePorts { loopbackRouting.enable(log) }
-            if isFull {
-                try takeOver(view, by: applier)
-            } else if try withServices({ try applier.update(view, &$0) }) {
-                metrics.changes.increment()
-                log.debug("rules changed", ["microseconds": (MonotonicTime.now - begin).nanoseconds / 1000])
-                if let cleaning = applier.takeCleaning() { metrics.forgot(cleaning) }
+            if flush.isFull {
+                write({ try withServices { try applier.beginTakeover(view, &$0) } }) { [unowned self] result in
+                    if case .success(let takeover) = result { tell(takeover) }
+                    flushed(flush, view, result.map { _ in true })
+                }
+            } else {
+                write({ try withServices { try applier.beginUpdate(view, &$0) } }) { [unowned self] in
+                    flushed(flush, view, $0)
+                }
             }
-            updateListeners(view)
         } catch {
-            log.error("the rules could not be brought up to date", ["reason": "\(error)"])
-            failed(isFull: isFull)
-            return scheduleRepair(after: repairBackoff.next())
+            unflushed(flush, error)
         }
+    }
+
+    /// A change of the rules on its way.
+    private struct Flush {
+        let begin: MonotonicTime
+        /// When the first of what it is about was heard of.
+        let heard: MonotonicTime?
+        let isFull: Bool
+    }
+
+    /// True when the rules had to change.
+    private func flushed(_ flush: Flush, _ view: NodeView, _ result: Result<Bool, any Error>) {
         let end = MonotonicTime.now
-        let pause = applier.mode == .iptables ? configuration.ruleset.minSyncPeriod : nil
-        pacing.flushed(end, took: end - begin, atMost: pause)
-        metrics.synced(in: end - begin, isFull: isFull)
-        if let heard { metrics.programmed(after: end - heard) }
+        switch result {
+        case .failure(let error): return unflushed(flush, error)
+        case .success(let isChanged):
+            if isChanged, !flush.isFull {
+                metrics.changes.increment()
+                log.debug("rules changed", ["microseconds": (end - flush.begin).nanoseconds / 1000])
+                if let cleaning = applier?.takeCleaning() { metrics.forgot(cleaning) }
+            }
+        }
+        updateListeners(view)
+        let pause = applier?.mode == .iptables ? configuration.ruleset.minSyncPeriod : nil
+        pacing.flushed(end, took: end - flush.begin, atMost: pause)
+        metrics.synced(in: end - flush.begin, isFull: flush.isFull)
+        if let heard = flush.heard { metrics.programmed(after: end - heard) }
         synced()
+    }
+
+    private func unflushed(_ flush: Flush, _ error: any Error) {
+        log.error("the rules could not be brought up to date", ["reason": "\(error)"])
+        failed(isFull: flush.isFull)
+        scheduleRepair(after: repairBackoff.next())
     }
 
     /// What only the start needed is given back: code of libraries, lists as text, the whole table as a value, twice.
@@ -288,7 +322,7 @@ package final class ProxyDaemon {
         pendingSince = oldestChange
         repairBackoff.reset()
         metrics.settled(at: now.since1970, services: serviceCount)
-        for trigger in triggers { metrics.programmed(trigger.family, after: now.since1970 - trigger.time) }
-        triggers = []
+        for trigger in dueTriggers { metrics.programmed(trigger.family, after: now.since1970 - trigger.time) }
+        dueTriggers = []
     }
 }

@@ -9,7 +9,7 @@ package final class IPTablesApplier: RulesApplier {
     package let mode = ProxyMode.iptables
 
     private var planner: IPTablesPlanner?
-    private var tables: IPTablesTables
+    private let worker: IPTablesWorker
     /// Nil where the kernel does not tell of connections: then those of datagrams end by their timeout.
     private var conntrack: Conntrack?
     private var lastCleaning: FlowCleaning?
@@ -30,7 +30,7 @@ package final class IPTablesApplier: RulesApplier {
         _ choice: IPTablesChoice, _ loop: EventLoop, period: @escaping () -> Duration,
         onDisturbance: @escaping (Duration) -> Void
     ) {
-        tables = IPTablesTables(choice.programs)
+        worker = IPTablesWorker(choice.programs, loop)
         self.choice = choice
         self.loop = loop
         self.period = period
@@ -41,25 +41,31 @@ package final class IPTablesApplier: RulesApplier {
 
     package private(set) var hasPlan = false
 
-    package func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
+    package func beginTakeover(_ node: NodeView, _ index: inout ServiceIndex) throws -> RulesWork<Takeover> {
         // One that has failed before has heard already what the index will not tell again.
         var planner = self.planner ?? IPTablesPlanner(node)
         planner.move(to: node)
         index.plan(with: &planner)
         let wanted = planner.start()
         self.planner = planner
-        var takeover = Takeover()
-        takeover.changes = try bring(to: wanted, &takeover.leftovers)
-        lastWritten = nil
-        hasPlan = true
-        if choice.variant == .nft { takeover.leftovers.removeLegacy(choice.others) }
-        // Without nf_tables there is nothing of it.
-        if var nft = try? NFTSocket() {
-            let isElsewhere = choice.variant == .legacy
-            let removal = try? takeover.leftovers.nftablesRemoval(&nft, chains: isElsewhere, ourTable: true)
-            if let removal, !removal.isEmpty { try nft.commit(removal) }
+        let choice = choice
+        return try worker.run { (tables, leftovers) throws(IPTablesError) in
+            let count = try tables.bring(to: wanted, &leftovers)
+            if choice.variant == .nft { leftovers.removeLegacy(choice.others) }
+            return count
+        } finish: { [unowned self] outcome in
+            checkAgain(after: outcome)
+            lastWritten = nil
+            hasPlan = true
+            var takeover = Takeover(changes: outcome.count, leftovers: outcome.leftovers)
+            // Without nf_tables there is nothing of it.
+            if var nft = try? NFTSocket() {
+                let isElsewhere = choice.variant == .legacy
+                let removal = try? takeover.leftovers.nftablesRemoval(&nft, chains: isElsewhere, ourTable: true)
+                if let removal, !removal.isEmpty { try nft.commit(removal) }
+            }
+            return takeover
         }
-        return takeover
     }
 
     package func ruleCounts() -> [RuleCount] {
@@ -78,8 +84,8 @@ package final class IPTablesApplier: RulesApplier {
         return lastCleaning
     }
 
-    package func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool {
-        guard var planner else { return false }
+    package func beginUpdate(_ node: NodeView, _ index: inout ServiceIndex) throws -> RulesWork<Bool> {
+        guard var planner else { return .done(false) }
         // The one copy, so that it is changed in place.
         self.planner = nil
         planner.move(to: node)
@@ -87,26 +93,35 @@ package final class IPTablesApplier: RulesApplier {
         let (changes, flows) = planner.takeChanges()
         self.planner = planner
         draining.start(flows.draining) { [unowned self] in self.planner?.serves($0) == true }
-        if changes.isEmpty, flows.isEmpty { return false }
+        if changes.isEmpty, flows.isEmpty { return .done(false) }
         unfinished = Array((unfinished + flows.stale).suffix(Self.unfinishedLimit))
-        try tables.write(changes)
-        lastWritten = changes.mapValues { change in
-            change.written.reduce(into: Dictionary(uniqueKeysWithValues: IPTablesTable.allCases.map { ($0, 0) })) {
-                $0[$1.key.table, default: 0] += $1.value.count
+        return try worker.run { (tables, _) throws(IPTablesError) in
+            try tables.write(changes)
+            return changes.count
+        } finish: { [unowned self] _ in
+            lastWritten = changes.mapValues { change in
+                change.written.reduce(into: Dictionary(uniqueKeysWithValues: IPTablesTable.allCases.map { ($0, 0) })) {
+                    $0[$1.key.table, default: 0] += $1.value.count
+                }
             }
+            try finish()
+            return true
         }
-        try finish()
-        return true
     }
 
-    package func repair() throws -> Int {
-        guard let planner else { return 0 }
-        var leftovers = Leftovers()
+    package func beginRepair() throws -> RulesWork<Int> {
+        guard let planner else { return .done(0) }
         let rules = Dictionary(uniqueKeysWithValues: IPFamily.allCases.map { ($0, planner.rules($0)) })
-        let count = try bring(to: rules, &leftovers)
-        try finish()
-        return count
+        return try worker.run { (tables, leftovers) throws(IPTablesError) in
+            try tables.bring(to: rules, &leftovers)
+        } finish: { [unowned self] outcome in
+            checkAgain(after: outcome)
+            try finish()
+            return outcome.count
+        }
     }
+
+    package func end() { worker.join() }
 
     /// Only once the rules are there: before, a client could still be sent to an endpoint that is gone.
     private func finish() throws(NFTError) {
@@ -116,14 +131,9 @@ package final class IPTablesApplier: RulesApplier {
     }
 
     /// Looks again after a while: long enough that looking takes a twentieth of the time at most.
-    private func bring(
-        to wanted: [IPFamily: IPTablesRules], _ leftovers: inout Leftovers
-    ) throws(IPTablesError) -> Int {
-        let begin = MonotonicTime.now
-        let count = try tables.bring(to: wanted, &leftovers)
+    private func checkAgain(after outcome: IPTablesWorker.Outcome) {
         if let checkTimer { loop.cancel(checkTimer) }
-        let pause = max(period(), (MonotonicTime.now - begin) * 20)
+        let pause = max(period(), outcome.duration * 20)
         checkTimer = loop.after(pause) { [unowned self] in onDisturbance(.zero) }
-        return count
     }
 }

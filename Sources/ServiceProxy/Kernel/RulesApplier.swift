@@ -1,6 +1,7 @@
 package import NetTypes
 
 /// Who puts rules into the kernel and keeps them there: one for nf_tables, one for iptables. The daemon is the same for both.
+/// One thing is begun after the other is done.
 package protocol RulesApplier: AnyObject {
     /// `nftables` or `iptables`.
     var mode: ProxyMode { get }
@@ -9,19 +10,57 @@ package protocol RulesApplier: AnyObject {
     var hasPlan: Bool { get }
 
     /// The first time: what is there becomes ours, with as few changes as can be.
-    func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover
+    func beginTakeover(_ node: NodeView, _ index: inout ServiceIndex) throws -> RulesWork<Takeover>
 
     /// Brings the rules up to date. False when nothing had to change.
-    func update(_ node: NodeView, _ index: inout ServiceIndex) throws -> Bool
+    func beginUpdate(_ node: NodeView, _ index: inout ServiceIndex) throws -> RulesWork<Bool>
+
+    /// Compares all that is there with all that should be, and puts it right. Tells how many changes that took.
+    func beginRepair() throws -> RulesWork<Int>
+
+    /// Waits for what is going on, when the process is about to end.
+    func end()
 
     /// Which connections the last update has forgotten, if it looked for some; told once.
     func takeCleaning() -> FlowCleaning?
 
     /// How many rules there are, for when somebody asks; none where elements do their work.
     func ruleCounts() -> [RuleCount]
+}
 
-    /// Compares all that is there with all that should be, and puts it right. Returns how many changes that took.
-    func repair() throws -> Int
+/// Work on the rules: done already, or going on elsewhere while the loop does other things.
+package enum RulesWork<Value> {
+    case done(Value)
+    case running(RunningWork<Value>)
+
+    /// The handler is called once: now, or when the work has ended.
+    package func whenDone(_ handler: @escaping (Result<Value, any Error>) -> Void) {
+        switch self {
+        case .done(let value): handler(.success(value))
+        case .running(let work): work.handler = handler
+        }
+    }
+}
+
+package final class RunningWork<Value> {
+    fileprivate var handler: ((Result<Value, any Error>) -> Void)?
+
+    func end(_ result: Result<Value, any Error>) { handler?(result) }
+}
+
+/// A commit is done when the call returns.
+extension NFTablesApplier {
+    package func beginTakeover(_ node: NodeView, _ index: inout ServiceIndex) throws -> RulesWork<Takeover> {
+        .done(try takeOver(node, &index))
+    }
+
+    package func beginUpdate(_ node: NodeView, _ index: inout ServiceIndex) throws -> RulesWork<Bool> {
+        .done(try update(node, &index))
+    }
+
+    package func beginRepair() throws -> RulesWork<Int> { .done(try repair()) }
+
+    package func end() {}
 }
 
 /// What a start has changed.

@@ -74,7 +74,7 @@ import Testing
         var index = index(scenario)
         try network.node.run {
             let applier = try applier(own, loop)
-            let takeover = try applier.takeOver(scenario.node, &index)
+            let takeover = try applier.takeOver(on: loop, scenario.node, &index)
             #expect(takeover.changes > 0 && !takeover.leftovers.removed.isEmpty)
             #expect(takeover.leftovers.kept.isEmpty, "\(takeover.leftovers.kept)")
         }
@@ -145,11 +145,11 @@ import Testing
         try node.run {
             var previous: Own?
             for own in [Own.legacy, .nftables, .nft, .legacy, .nft, .nftables, .legacy] {
-                let takeover = try applier(own, loop).takeOver(scenario.node, &index)
+                let takeover = try applier(own, loop).takeOver(on: loop, scenario.node, &index)
                 #expect(takeover.changes > 0)
                 #expect(takeover.leftovers.removed.isEmpty == (previous == nil), "\(own) after \(previous as Any)")
                 index = self.index(scenario)
-                let again = try applier(own, loop).takeOver(scenario.node, &index)
+                let again = try applier(own, loop).takeOver(on: loop, scenario.node, &index)
                 #expect(again.changes == 0 && again.leftovers.removed.isEmpty, "\(own): \(again)")
                 index = self.index(scenario)
                 for variant in IPTablesVariant.allCases {
