@@ -87,6 +87,10 @@ package struct AnswerForm: Hashable, Sendable {
     /// Custom resources have no protobuf form.
     package static func negotiate(accept: String, for endpoint: Endpoint, hasProtobuf: Bool = true) -> AnswerForm? {
         if accept.isEmpty { return .json }
+        // Most want one encoding and nothing else.
+        if let encoding = Encoding(rawValue: accept), encoding != .protobuf || hasProtobuf {
+            return AnswerForm(encoding)
+        }
         for alternative in MediaType.list(accept) {
             let encoding: Encoding
             switch alternative.type {
