@@ -20,7 +20,7 @@ struct BodyDecoder: Sendable {
 
     static let accepted = Encoding.allCases.map(\.rawValue)
 
-    private let body: [UInt8]
+    let body: [UInt8]
     private let contentType: String
     private let fieldValidation: String?
 

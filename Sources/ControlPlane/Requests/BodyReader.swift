@@ -6,19 +6,17 @@ internal import Synchronization
 /// Reads large bodies on a thread besides, one after another: everybody else would wait for them on the loop's. The
 /// thread is there while there is work.
 final class BodyReader {
-    typealias Answer = Result<BodyDecoder.Decoded, APIStatus>
-
     /// Smaller ones are read at once: that takes less than a millisecond or two.
     static let least = 128 << 10
 
     private struct Job: Sendable {
         var ticket: UInt64
-        var read: @Sendable () -> Answer
+        var read: @Sendable () -> any Sendable
     }
 
     private struct Message: Sendable {
         var ticket: UInt64
-        var answer: Answer
+        var answer: any Sendable
     }
 
     private final class Work: Sendable {
@@ -43,7 +41,7 @@ final class BodyReader {
 
     /// Those who wait for an answer, by their tickets.
     private final class Waiting {
-        var bodies: [UInt64: (Answer) -> Void] = [:]
+        var bodies: [UInt64: (any Sendable) -> Void] = [:]
     }
 
     init(_ loop: EventLoop) throws(SystemError) {
@@ -55,10 +53,12 @@ final class BodyReader {
     }
 
     /// Calls `body` with what was read from so many bytes: at once, or on a later turn of the loop.
-    func read(_ size: Int, _ read: @escaping @Sendable () -> Answer, _ body: @escaping (Answer) -> Void) {
+    func read<Answer: Sendable>(
+        _ size: Int, _ read: @escaping @Sendable () -> Answer, _ body: @escaping (Answer) -> Void
+    ) {
         guard size >= Self.least else { return body(read()) }
         lastTicket += 1
-        waiting.bodies[lastTicket] = body
+        waiting.bodies[lastTicket] = { if let answer = $0 as? Answer { body(answer) } }
         let job = Job(ticket: lastTicket, read: read)
         let isFirst = work.state.withLock { state in
             state.jobs.append(job)

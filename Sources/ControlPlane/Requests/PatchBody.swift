@@ -3,12 +3,20 @@ internal import JSON
 internal import KubeAPI
 
 /// A PATCH request's body: which kind of patch it is, and what it says.
-struct PatchBody {
-    enum Kind: String {
+struct PatchBody: Sendable {
+    enum Kind: String, Sendable {
         case json = "application/json-patch+json"
         case merge = "application/merge-patch+json"
         case strategic = "application/strategic-merge-patch+json"
         case apply = "application/apply-patch+yaml"
+
+        /// `isCustom`: whether it is for a custom resource.
+        init(_ call: APICall, isCustom: Bool) throws(APIStatus) {
+            guard let kind = Kind(rawValue: MediaType(call.headers["content-type"] ?? "")?.type ?? ""),
+                !(isCustom && kind == .strategic)
+            else { throw .unsupportedMediaType(PatchBody.accepted(isCustom: isCustom)) }
+            self = kind
+        }
     }
 
     let kind: Kind
@@ -19,14 +27,10 @@ struct PatchBody {
         (isCustom ? [Kind.json, .merge, .apply] : [.json, .merge, .strategic, .apply]).map(\.rawValue)
     }
 
-    /// `isCustom`: whether it is for a custom resource.
-    init(_ call: APICall, isCustom: Bool) throws(APIStatus) {
-        let header = call.headers["content-type"] ?? ""
-        guard let kind = Kind(rawValue: MediaType(header)?.type ?? ""), !(isCustom && kind == .strategic) else {
-            throw .unsupportedMediaType(Self.accepted(isCustom: isCustom))
-        }
+    /// Reads the body of a request that the decoder was made of.
+    init(_ kind: Kind, _ decoder: BodyDecoder) throws(APIStatus) {
         self.kind = kind
-        document = try kind == .apply || call.body.isEmpty ? BodyDecoder(call).document() : Self.parsed(call.body)
+        document = try kind == .apply || decoder.body.isEmpty ? decoder.document() : Self.parsed(decoder.body)
     }
 
     private static func parsed(_ bytes: [UInt8]) throws(APIStatus) -> JSONValue {

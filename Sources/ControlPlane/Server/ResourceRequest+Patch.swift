@@ -3,8 +3,16 @@ internal import KubeAPI
 
 extension ResourceRequest {
     func patch() throws(APIStatus) {
-        let body = try PatchBody(call, isCustom: type.isCustom)
-        if body.kind == .apply { return try apply(body.document) }
+        let (kind, decoder) = (try PatchBody.Kind(call, isCustom: type.isCustom), BodyDecoder(call))
+        if kind == .apply { return try apply(decoder) }
+        reading { () throws(APIStatus) in
+            try PatchBody(kind, decoder)
+        } _: {
+            patch($0)
+        }
+    }
+
+    private func patch(_ body: PatchBody) {
         let checks = FieldChecks(call.query["fieldValidation"])
         let context = context(subresource: info.subresource)
         ModifyRun(
@@ -23,31 +31,59 @@ extension ResourceRequest {
         ).start()
     }
 
+    /// What somebody wants to own, by server-side apply.
+    private struct Configuration: Sendable {
+        var sent: JSONValue
+        /// As the schema knows it, and no more of it than was sent.
+        var wanted: Result<BodyDecoder.Decoded, APIStatus>
+
+        init(_ decoder: BodyDecoder, _ kind: GroupVersionKind, _ schema: Schema, _ checks: FieldChecks)
+            throws(APIStatus)
+        {
+            sent = try PatchBody(.apply, decoder).document
+            do throws(APIStatus) {
+                var decoded = try checks.decode(sent, kind, schema)
+                // Parts that decoding adds are not what the manager wants to own.
+                decoded.object = decoded.object.limited(to: sent)
+                wanted = .success(decoded)
+            } catch {
+                wanted = .failure(error)
+            }
+        }
+    }
+
     /// Server-side apply: makes the object when there is none.
-    private func apply(_ configuration: JSONValue) throws(APIStatus) {
-        let manager = fieldManager
+    private func apply(_ decoder: BodyDecoder) throws(APIStatus) {
         guard let schema = type.schema else { throw .unsupportedMediaType(PatchBody.accepted(isCustom: type.isCustom)) }
-        let named = configuration.text("metadata", "name")
+        let (kind, checks) = (type.gvk, FieldChecks(call.query["fieldValidation"]))
+        reading { () throws(APIStatus) in
+            try Configuration(decoder, kind, schema, checks)
+        } _: { (configuration) throws(APIStatus) in
+            try apply(configuration, schema, checks)
+        }
+    }
+
+    private func apply(_ configuration: Configuration, _ schema: Schema, _ checks: FieldChecks) throws(APIStatus) {
+        let manager = fieldManager
+        let named = configuration.sent.text("metadata", "name")
         guard named.isEmpty || named == info.name else {
             throw .badRequest("the name of the object (\(named)) does not match the name on the URL (\(info.name))")
         }
-        try checkNamespace(configuration, verb: "patch")
+        try checkNamespace(configuration.sent, verb: "patch")
         // An empty list too, which decoding drops.
-        if configuration.at("metadata", "managedFields") != nil {
+        if configuration.sent.at("metadata", "managedFields") != nil {
             throw .badRequest("metadata.managedFields must be nil")
         }
-        let checks = FieldChecks(call.query["fieldValidation"])
-        let decoded = try checks.decode(configuration, type.gvk, schema)
-        call.warnings += decoded.warnings
-        // Parts that decoding adds are not what the manager wants to own.
-        let wanted = decoded.object.limited(to: configuration)
+        let wanted = try configuration.wanted.get()
+        call.warnings += wanted.warnings
         let isForced = call.query.flag("force")
         let fields = FieldManager(type: type, schema: schema, subresource: info.subresource)
         var context = context(subresource: info.subresource)
         context.isApply = true
         let merge: (JSONValue?) throws(APIStatus) -> JSONValue = { (live) throws(APIStatus) in
             var merged = try fields.apply(
-                wanted, to: live, manager: manager, force: isForced, time: Timestamp(since1970: server.now).time)
+                wanted.object, to: live, manager: manager, force: isForced,
+                time: Timestamp(since1970: server.now).time)
             merged.set(.string(info.name), at: "metadata", "name")
             return try completed(merged, checks)
         }

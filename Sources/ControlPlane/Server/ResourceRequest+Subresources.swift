@@ -66,7 +66,7 @@ extension ResourceRequest {
             ).object
             change = { (_) in body }
         } else {
-            let patch = try PatchBody(call, isCustom: false)
+            let patch = try PatchBody(PatchBody.Kind(call, isCustom: false), BodyDecoder(call))
             let schema = APICatalog.builtin.schema(of: subresource.kind)
             change = { (scale) throws(APIStatus) in
                 try patch.apply(to: scale, schema: schema, name: info.name, kind: subresource.kind)

@@ -103,18 +103,24 @@ extension ResourceRequest {
     // MARK: What comes in
 
     /// The body as an object of this type: decoded, checked for fields that nobody knows, defaulted.
-    func body() throws(APIStatus) -> JSONValue { try take(bodyReading().get()) }
+    func body() throws(APIStatus) -> JSONValue { try take(bodyReading()) }
 
     /// Goes on with it: at once, or when it has been read elsewhere.
     private func body(_ goOn: @escaping (JSONValue) throws(APIStatus) -> Void) {
-        server.bodyReader.read(call.body.count, bodyReading) { result in
+        reading(bodyReading) { (decoded) throws(APIStatus) in try goOn(take(decoded)) }
+    }
+
+    /// Reads what there is to be read of the body, on whatever thread, and goes on with it.
+    func reading<Content: Sendable>(
+        _ read: @escaping @Sendable () throws(APIStatus) -> Content,
+        _ goOn: @escaping (Content) throws(APIStatus) -> Void
+    ) {
+        server.bodyReader.read(call.body.count) { () -> Result<Content, APIStatus> in
+            do throws(APIStatus) { return .success(try read()) } catch { return .failure(error) }
+        } _: { content in
             // It may have taken so long that the client has been told so.
             if call.status != nil { return }
-            do throws(APIStatus) {
-                try goOn(take(result.get()))
-            } catch {
-                call.fail(error)
-            }
+            do throws(APIStatus) { try goOn(content.get()) } catch { call.fail(error) }
         }
     }
 
@@ -123,18 +129,12 @@ extension ResourceRequest {
         return decoded.object
     }
 
-    /// Reads the body, on whatever thread.
-    private var bodyReading: @Sendable () -> BodyReader.Answer {
+    private var bodyReading: @Sendable () throws(APIStatus) -> BodyDecoder.Decoded {
         let (decoder, type, stored, validation) = (BodyDecoder(call), type, stored, server.validation)
-        return {
-            do throws(APIStatus) {
-                var decoded = try decoder.object(type)
-                decoded.object = VersionConversion.convert(
-                    validation.defaulted(decoded.object, type), to: stored)
-                return .success(decoded)
-            } catch {
-                return .failure(error)
-            }
+        return { () throws(APIStatus) in
+            var decoded = try decoder.object(type)
+            decoded.object = VersionConversion.convert(validation.defaulted(decoded.object, type), to: stored)
+            return decoded
         }
     }
 

@@ -10,30 +10,28 @@ import Testing
 
 @Suite("Large bodies")
 struct BodyReaderTests {
-    private static let object = BodyDecoder.Decoded(object: ["kind": "ConfigMap"], warnings: ["a"])
-
     @Test("are read on another thread, each for him who sent it, while the loop goes on; small ones at once")
     func threads() throws {
         let cluster = try ClusterUnderTest(runsControllers: false)
         let reader = try BodyReader(cluster.loop)
         let gate = Mutex(false)
         var answers: [String] = []
-        let read: @Sendable (String) -> BodyReader.Answer = { name in
+        let read: @Sendable (String) -> String = { name in
             // Only the loop opens the gate: that it comes to that shows that it does not wait.
             while name == "first", !gate.withLock({ $0 }) {}
-            return .success(BodyDecoder.Decoded(object: .string(name)))
+            return name
         }
         for name in ["first", "second"] {
             reader.read(BodyReader.least) {
                 read(name)
             } _: {
-                if case .success(let decoded) = $0 { answers.append(decoded.object.string ?? "") }
+                answers.append($0)
             }
         }
         reader.read(BodyReader.least - 1) {
-            .failure(.badRequest("small"))
-        } _: { _ in
-            answers.append("small")
+            "small"
+        } _: {
+            answers.append($0)
         }
         #expect(answers == ["small"])
         cluster.loop.after(.zero) { gate.withLock { $0 = true } }
@@ -42,9 +40,35 @@ struct BodyReaderTests {
         // The thread has ended meanwhile, or is about to.
         reader.read(BodyReader.least) {
             read("third")
-        } _: { _ in
-            answers.append("third")
+        } _: {
+            answers.append($0)
         }
         try cluster.run("another one") { answers.last == "third" }
+    }
+
+    @Test(
+        "of patches and applies too: they say the same as small ones, and what is wrong with them is said later",
+        arguments: [
+            ("application/merge-patch+json", #"{"data":{"a":"TEXT"}}"#),
+            ("application/strategic-merge-patch+json", #"{"data":{"a":"TEXT"}}"#),
+            ("application/json-patch+json", #"[{"op":"add","path":"/data","value":{"a":"TEXT"}}]"#),
+            ("application/apply-patch+yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: TEXT}"),
+        ])
+    func patches(_ type: String, _ patch: String) throws {
+        let cluster = try ClusterUnderTest()
+        try cluster.create(.configMaps, Sample.configMap("x"))
+        let path = "/api/v1/namespaces/default/configmaps/x?fieldManager=m"
+        for size in [10, BodyReader.least] {
+            let text = String(repeating: "x", count: size)
+            func send(_ body: String) throws -> ClusterUnderTest.Answer {
+                try cluster.request("PATCH", path, body.replacing("TEXT", with: text), type: type)
+            }
+            let answer = try send(patch)
+            #expect(answer.code == 200)
+            #expect(answer.body.at("data", "a")?.string == text)
+            let refusal = try send(patch + "}")
+            #expect(refusal.code == 400)
+            #expect(refusal.isAtOnce == (size < BodyReader.least))
+        }
     }
 }

@@ -10,6 +10,8 @@ extension ClusterUnderTest {
     struct Answer {
         var code: Int
         var body: JSONValue
+        /// Before the loop had turned.
+        var isAtOnce: Bool
 
         var message: String { body.text("message") }
     }
@@ -48,7 +50,9 @@ extension ClusterUnderTest {
             headers: ["content-type": type], body: Array(body.utf8), sink: sink, user: .apiServer, sourceAddress: "",
             auditID: "")
         server.route(call)
+        let isAtOnce = sink.hasEnded
         try run("an answer to \(method) \(target)") { sink.hasEnded }
-        return Answer(code: sink.code ?? 0, body: (try? JSONValue.parse(sink.bytes)) ?? .null)
+        return Answer(
+            code: sink.code ?? 0, body: (try? JSONValue.parse(sink.bytes)) ?? .null, isAtOnce: isAtOnce)
     }
 }
