@@ -36,6 +36,7 @@ package final class APIServer {
     var busy = BusyKeys()
     private var waiters = RevisionWaiters()
     private var isProceeding = false
+    private var isDelivering = false
     private let inbox: Mailbox<StoreMessage>
     /// The store's state has been loaded.
     package private(set) var isLoaded = false
@@ -139,7 +140,8 @@ package final class APIServer {
             for observer in observers { observer(change) }
         }
         if changes.contains(where: { $0.storage == .customResourceDefinitions }) { customResourcesChanged() }
-        hub.publish(changes, cache)
+        hub.publish(changes)
+        if hub.isDelivering { deliverSoon() }
         if hub.hasBusy { proceedSoon() }
         if runsControllers {
             for controller in controllers { for change in changes { controller.observe(change) } }
@@ -150,6 +152,19 @@ package final class APIServer {
     private func loaded() {
         customResourcesChanged()
         onLoaded?()
+    }
+
+    /// Watches that have not heard of a change yet hear of it when others have had their turn.
+    private func deliverSoon() {
+        guard !isDelivering else { return }
+        isDelivering = true
+        loop.after(.zero) { [weak self] in
+            guard let self else { return }
+            self.isDelivering = false
+            self.hub.deliver()
+            if self.hub.isDelivering { self.deliverSoon() }
+            if self.hub.hasBusy { self.proceedSoon() }
+        }
     }
 
     /// Watches that are behind go on when their clients have taken some of what they were sent.

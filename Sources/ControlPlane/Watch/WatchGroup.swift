@@ -45,21 +45,30 @@ final class WatchGroup {
         return true
     }
 
-    /// Tells all of them, and the caller about those that have become slow. Frames are shared with groups that differ in
-    /// their selectors alone.
-    func publish(_ change: ObjectChange, _ frames: inout WatchFrames, _ isBehind: (WatchSession) -> Void) {
-        guard let kind = kind(of: change) else { return }
+    /// Tells some of the watches below the place, the last one first, and the caller about those that have become slow;
+    /// gives the place below which they are still to be told. Who leaves has the last one in his place, which has been told
+    /// before or knows that it has. Frames are shared with groups that differ in their selectors alone.
+    func publish(
+        _ change: ObjectChange, below place: Int, atMost count: Int, _ frames: inout WatchFrames,
+        _ isBehind: (WatchSession) -> Void
+    ) -> Int {
+        guard let kind = kind(of: change) else { return 0 }
+        let end = min(place, sessions.count)
+        let start = max(0, end - count)
         var frame: [UInt8]?
-        for session in sessions where session.takes(change) {
-            if session.isFirstOfTable {
-                session.send(self.frame(kind, change, isFirst: true))
-            } else {
-                let bytes = frame ?? frames.frame(kind, key.look) { self.frame(kind, change, isFirst: false) }
-                frame = bytes
-                session.send(bytes)
+        for session in sessions[start..<end].reversed() {
+            if session.takes(change) {
+                if session.isFirstOfTable {
+                    session.send(self.frame(kind, change, isFirst: true))
+                } else {
+                    let bytes = frame ?? frames.frame(kind, key.look) { self.frame(kind, change, isFirst: false) }
+                    frame = bytes
+                    session.send(bytes)
+                }
             }
+            if session.isBusy { isBehind(session) }
         }
-        for session in sessions where session.isBusy { isBehind(session) }
+        return start
     }
 
     /// How the change looks to a watch that sees only what its selectors select; nil when it does not see it.

@@ -1,4 +1,5 @@
 internal import Linux
+internal import Store
 
 /// All watches, by what they watch. Changes come in once and go out to whom they concern.
 final class WatchHub {
@@ -11,6 +12,21 @@ final class WatchHub {
     /// Those that have yet to send what there is.
     private var busy: [ObjectIdentifier: WatchSession] = [:]
     private(set) var count = 0
+    /// What is being told, the oldest change first.
+    private var rounds: [Round] = []
+    private static let mostRounds = 64
+    /// For how long a turn of the loop tells watches of changes, as thousands take longer than others are to wait; and
+    /// how many are told between two looks at the clock.
+    var pace = (time: Duration.milliseconds(2), watches: 64)
+
+    /// A change, and who has yet to hear of it.
+    private struct Round {
+        let change: ObjectChange
+        var groups: ArraySlice<WatchGroup>
+        /// Of the first group, those below this place.
+        var place = Int.max
+        var frames = WatchFrames()
+    }
 
     func add(_ session: WatchSession, _ cache: ObjectCache) {
         let key = session.group.key
@@ -36,13 +52,38 @@ final class WatchHub {
     /// When to look again whether those that are behind have room: the more there are, the more it costs.
     var pause: Duration { .milliseconds(max(5, busy.count / 20)) }
 
-    /// Tells everyone concerned.
-    func publish(_ changes: [ObjectChange], _ cache: ObjectCache) {
+    /// Tells everyone concerned; `deliver` goes on with those for whom there was no time.
+    func publish(_ changes: [ObjectChange]) {
         for change in changes {
-            var frames = WatchFrames()
-            for group in lanes[change.storage] ?? [] {
-                group.publish(change, &frames) { busy[ObjectIdentifier($0)] = $0 }
+            if let groups = lanes[change.storage] { rounds.append(Round(change: change, groups: groups[...])) }
+        }
+        deliver()
+    }
+
+    /// There are some who have not been told of everything yet.
+    var isDelivering: Bool { !rounds.isEmpty }
+
+    /// Goes on telling, for a moment.
+    func deliver() {
+        let end = MonotonicTime.now + pace.time
+        // Who writes faster than everybody can be told has to wait for it.
+        deliver { rounds.count <= Self.mostRounds && MonotonicTime.now >= end }
+    }
+
+    private func deliver(until isLate: () -> Bool) {
+        var isOver = false
+        while !isOver, var round = rounds.first {
+            while !isOver, let group = round.groups.first {
+                round.place = group.publish(
+                    round.change, below: round.place, atMost: pace.watches, &round.frames
+                ) { busy[ObjectIdentifier($0)] = $0 }
+                if round.place == 0 {
+                    round.groups.removeFirst()
+                    round.place = .max
+                }
+                isOver = isLate()
             }
+            if round.groups.isEmpty { rounds.removeFirst() } else { rounds[0] = round }
         }
     }
 
@@ -53,11 +94,14 @@ final class WatchHub {
 
     /// Bookmarks, and the end of watches whose time has come. Called every second or so.
     func tick(_ now: MonotonicTime, _ cache: ObjectCache) {
-        forEach { tick($0, now, cache) }
+        // What is being told is not behind a bookmark yet.
+        let told = rounds.first.map { $0.change.revision - 1 } ?? cache.revision
+        forEach { tick($0, now, told) }
     }
 
     /// The server stops: every client is told how far it has got, and that there is no more.
     func endAll(_ cache: ObjectCache) {
+        deliver { false }
         forEach { session in
             if case .live = session.phase, session.sendsBookmarks { session.sendBookmark(at: cache.revision) }
             session.end()
@@ -66,11 +110,13 @@ final class WatchHub {
 
     /// Changes were lost: every client must list again.
     func expireAll(_ cache: ObjectCache) {
+        rounds = []
         forEach { $0.expire(cache) }
     }
 
     /// Ends the watches of a resource that is no longer served.
     func end(_ storage: StoragePrefix) {
+        deliver { false }
         for group in lanes[storage] ?? [] {
             for session in group.sessions { session.end() }
         }
@@ -82,7 +128,7 @@ final class WatchHub {
         }
     }
 
-    private func tick(_ session: WatchSession, _ now: MonotonicTime, _ cache: ObjectCache) {
+    private func tick(_ session: WatchSession, _ now: MonotonicTime, _ told: Revision) {
         if now >= session.deadline {
             session.end()
             return
@@ -90,10 +136,10 @@ final class WatchHub {
         guard session.sendsBookmarks, case .live = session.phase else { return }
         if now + Self.goodbye >= session.deadline, !session.hasSaidGoodbye {
             session.hasSaidGoodbye = true
-            session.sendBookmark(at: cache.revision)
+            session.sendBookmark(at: max(told, session.revision))
         } else if now >= session.nextBookmark {
             session.nextBookmark = now + Self.bookmarkInterval
-            session.sendBookmark(at: cache.revision)
+            session.sendBookmark(at: max(told, session.revision))
         }
     }
 

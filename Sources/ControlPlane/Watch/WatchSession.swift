@@ -72,9 +72,10 @@ final class WatchSession {
 
     // MARK: What comes in
 
-    /// A change that has just been committed and concerns it: whether it is to be sent now. Of others it hears nothing.
+    /// A change that has been committed and concerns it: whether it is to be sent now. Of others it hears nothing.
     func takes(_ change: ObjectChange) -> Bool {
-        guard case .live = phase else { return false }
+        // It may have come, or have read the ring, since the change was made.
+        guard case .live = phase, change.sequence > sequence else { return false }
         guard hasRoom else {
             // From here on it reads the ring at its own pace; nothing before this change is left to be read.
             sequence = change.sequence - 1

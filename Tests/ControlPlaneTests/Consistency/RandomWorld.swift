@@ -44,6 +44,7 @@ final class RandomWorld {
     func run(steps: Int) {
         for _ in 0..<steps { step() }
         while !undelivered.isEmpty { deliver() }
+        while hub.isDelivering { hub.deliver() }
         repeat {
             for client in clients where client.isOpen { drain(client, .max) }
             hub.proceed(cache)
@@ -57,7 +58,8 @@ final class RandomWorld {
         case 30..<55: deliver()
         case 55..<62: open()
         case 62..<82: if let client = clients.randomElement(using: &random) { drain(client, Int.random(in: 1...6)) }
-        case 82..<90: hub.proceed(cache)
+        case 82..<86: hub.proceed(cache)
+        case 86..<90: hub.deliver()
         case 90..<93: if let client = clients.randomElement(using: &random) { close(client) }
         case 93..<96: list()
         case 96..<98:
@@ -110,7 +112,7 @@ final class RandomWorld {
         let count = Int.random(in: 1...min(3, undelivered.count), using: &random)
         let changes = cache.apply(undelivered.prefix(count).flatMap { $0 })
         undelivered.removeFirst(count)
-        hub.publish(changes, cache)
+        hub.publish(changes)
     }
 
     /// The store has forgotten what was not delivered: the server reads everything anew.
@@ -120,7 +122,7 @@ final class RandomWorld {
         undelivered = []
         let changes = cache.load(snapshot)
         hub.expireAll(cache)
-        hub.publish(changes, cache)
+        hub.publish(changes)
     }
 
     private func restart() {
@@ -128,6 +130,10 @@ final class RandomWorld {
         for client in clients { close(client) }
         cache = ObjectCache(limits: limits)
         hub = WatchHub()
+        if Bool.random(using: &random) {
+            // The first watch is told of a change, and the others when somebody asks for it.
+            hub.pace = (.zero, 1)
+        }
         undelivered = []
         var snapshot = snapshot
         if !isShared { snapshot.history = past.suffix(Int.random(in: 0...80, using: &random)) }

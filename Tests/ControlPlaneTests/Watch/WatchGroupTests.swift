@@ -1,3 +1,4 @@
+import Daemon
 import HTTP
 import Identity
 import JSON
@@ -107,5 +108,43 @@ struct WatchGroupTests {
         #expect(slow.events == expected)
         try create(cluster, "y", app: "web")
         #expect(slow.events.last == "ADDED y" && slow.events.count == 9)
+    }
+
+    @Test("are told in turns of the loop when they are many; nobody is left out who stays, or is told twice")
+    func turns() throws {
+        let cluster = try ClusterUnderTest()
+        let hub = cluster.server.hub
+        hub.pace = (.zero, 10)
+        var clients = (0..<100).map { _ in watch(cluster) }
+        func turn() throws {
+            let before = clients.reduce(0) { $0 + $1.pieces.count }
+            cluster.loop.after(.zero) { cluster.loop.stop() }
+            try cluster.loop.run()
+            // Some when the change comes, and some when it is their turn.
+            #expect(clients.reduce(0) { $0 + $1.pieces.count } <= before + 20)
+        }
+        func write(_ name: String) throws {
+            let object = Sample.configMap(name)
+            cluster.server.perform(.create(try cluster.type(.configMaps), object), as: .apiServer) { _ in }
+        }
+        try write("a")
+        var isWritten = false
+        for round in 0..<1000 where round < 20 || hub.isDelivering {
+            try turn()
+            guard hub.isDelivering, !isWritten else { continue }
+            isWritten = true
+            // Some have been told; of them and of the others each one leaves, and somebody comes.
+            let (told, untold) = (clients.filter { !$0.pieces.isEmpty }, clients.filter { $0.pieces.isEmpty })
+            #expect(told.count >= 10 && untold.count >= 80)
+            for leaving in [told[3], untold[7], untold[0], told[9]] {
+                leaving.onClose?()
+                clients.removeAll { $0 === leaving }
+            }
+            clients.append(watch(cluster))
+            try write("b")
+        }
+        #expect(isWritten && clients.count == 97)
+        #expect(clients.last?.events == ["ADDED b"])
+        #expect(clients.dropLast().allSatisfy { $0.events == ["ADDED a", "ADDED b"] })
     }
 }
