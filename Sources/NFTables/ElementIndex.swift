@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Finds the elements of a list by their bytes, or by some of them.
 struct ElementIndex {
     private let part: (ElementRecord) -> UnsafeRawBufferPointer
@@ -31,10 +33,19 @@ struct ElementIndex {
         hasher.combine(bytes: bytes)
         let mask = slots.count - 1
         var slot = hasher.finalize() & mask
-        while slots[slot] != 0, !list.withRecord(Int(slots[slot]) - 1, { part($0).elementsEqual(bytes) }) {
+        while slots[slot] != 0, !list.withRecord(Int(slots[slot]) - 1, { part($0).isSame(as: bytes) }) {
             slot = (slot + 1) & mask
         }
         return slot
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count, let start = baseAddress, let otherStart = other.baseAddress else {
+            return count == other.count
+        }
+        return memcmp(start, otherStart, count) == 0
     }
 }
 

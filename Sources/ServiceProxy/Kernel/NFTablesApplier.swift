@@ -17,6 +17,8 @@ package final class NFTablesApplier: RulesApplier {
     /// Changes that were refused, or of which what follows was: the table is put right as a whole, and this remains.
     private var unfinished: [TableChange] = []
     private static let unfinishedLimit = 256
+    /// Begun with the process, used by the first takeover.
+    private var reading: TableReading?
     private let loop: EventLoop
     /// Called when a repair is due, after a while.
     private let onDisturbance: (Duration) -> Void
@@ -31,17 +33,17 @@ package final class NFTablesApplier: RulesApplier {
         nft = try NFTSocket(isRefused: isRefused)
         conntrack = try Conntrack()
         draining = Draining(loop)
+        reading = try? TableReading()
     }
 
     package private(set) var hasPlan = false
 
     package func takeOver(_ node: NodeView, _ index: inout ServiceIndex) throws -> Takeover {
-        let generation = try nft.generation()
-        let installed = try InstalledTable(&nft)
-        let found = installed.slots
+        let found = try found()
+        let installed = found.table
         // One that has failed before has heard already what the index will not tell again.
         let isFirst = self.planner == nil
-        var planner = self.planner ?? Planner(node, remembering: found)
+        var planner = self.planner ?? Planner(node, remembering: found.slots)
         planner.move(to: node)
         index.plan(with: &planner)
         let wanted = isFirst ? planner.start() : planner.ruleset
@@ -58,10 +60,17 @@ package final class NFTablesApplier: RulesApplier {
         // Only now, so that it does not tell of all that. Whatever others have done since the table was read shows in the
         // number, which grows by one with each transaction.
         try watch()
-        if try nft.generation() != generation &+ (changes.isEmpty ? 0 : 1) { onDisturbance(.zero) }
-        let slots = changes.isEmpty ? found : SlotMemory(wanted)
-        try follow(TableChange(from: found, to: slots) { planner.serves($0) })
+        if try nft.generation() != found.generation &+ (changes.isEmpty ? 0 : 1) { onDisturbance(.zero) }
+        let slots = changes.isEmpty ? found.slots : SlotMemory(wanted)
+        try follow(TableChange(from: found.slots, to: slots) { planner.serves($0) })
         return takeover
+    }
+
+    /// The table as it is.
+    private func found() throws(NFTError) -> TableReading.Result {
+        let early = reading.take()?.wait()
+        if let early, try nft.generation() == early.generation { return early }
+        return try TableReading.Result(&nft)
     }
 
     package func ruleCounts() -> [RuleCount] { [] }

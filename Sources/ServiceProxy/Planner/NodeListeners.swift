@@ -25,7 +25,7 @@ package struct NodeListeners: PortPlanner {
 
     package mutating func set(_ key: PortKey, _ port: ServicePort?, _ endpoints: [Endpoint]) {
         guard let port, port.healthCheckNodePort > 0 || isLoopbackPort(key, port) else {
-            if claims.removeValue(forKey: key) != nil { revision += 1 }
+            if !claims.isEmpty, claims.removeValue(forKey: key) != nil { revision += 1 }
             return
         }
         let here = port.healthCheckNodePort > 0 ? endpoints.filter { $0.isReady && $0.node == node && node != "" } : []

@@ -58,7 +58,7 @@ package struct Planner: PortPlanner {
                 remember(other, state)
             }
         }
-        limited[key] = nil
+        if !limited.isEmpty { limited[key] = nil }
         if let port { present(key, port, endpoints, after: previous) }
         for other in disturbed {
             if let state = states[other] { present(other, state.port, state.endpoints, after: state) }
@@ -78,7 +78,7 @@ package struct Planner: PortPlanner {
     ) -> PortState {
         let selection = EndpointSelection(endpoints, for: port, on: node)
         let shown = owners.owned(port, by: key)
-        limited[key] = shown == port ? nil : .some(shown)
+        if shown != port { limited[key] = .some(shown) } else if !limited.isEmpty { limited[key] = nil }
         // What is another's says nothing of this one.
         let fronts = shown ?? port
         return PortState(
@@ -181,7 +181,7 @@ package struct Planner: PortPlanner {
         for placed in elements.placed where counts.add(placed, key.family) {
             changes.add(placed.element, to: placed.set, key.family)
         }
-        newChains.formUnion(elements.chains.subtracting(chains))
+        for chain in elements.chains where !chains.contains(chain) { newChains.insert(chain) }
     }
 
     // MARK: What to do

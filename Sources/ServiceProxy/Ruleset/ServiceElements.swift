@@ -10,7 +10,7 @@ package struct ServiceElements: Sendable {
 
     package private(set) var placed: [Placed] = []
     /// The chains that the elements lead to.
-    package private(set) var chains: Set<PickChain> = []
+    package private(set) var chains: [PickChain] = []
 
     private let family: IPFamily
     private let transport: Datum
@@ -124,8 +124,7 @@ package struct ServiceElements: Sendable {
     }
 
     private mutating func lead(_ key: [Datum], in map: ProxySet, to chain: PickChain) {
-        chains.insert(chain)
-        chains.formUnion(chain.next)
+        for chain in [chain] + chain.next where !chains.contains(chain) { chains.append(chain) }
         place(Element(key, .goto(chain.name), comment: name), in: map)
         if let group { place(Element(key, [.mark(group)]), in: map == .nodePorts ? .nodePortGroups : .groups) }
     }
