@@ -79,12 +79,10 @@ package struct Planner: PortPlanner {
         let selection = EndpointSelection(endpoints, for: port, on: node)
         let shown = owners.owned(port, by: key)
         if shown != port { limited[key] = .some(shown) } else if !limited.isEmpty { limited[key] = nil }
-        // What is another's says nothing of this one.
-        let fronts = shown ?? port
         return PortState(
             port: port, endpoints: endpoints,
-            cluster: slots(key, fronts, selection.cluster, isLocal: false, after: previous?.cluster),
-            local: slots(key, fronts, selection.local, isLocal: true, after: previous?.local),
+            cluster: slots(key, port, shown, selection.cluster, isLocal: false, after: previous?.cluster),
+            local: slots(key, port, shown, selection.local, isLocal: true, after: previous?.local),
             group: port.affinitySeconds == nil ? nil : previous?.group ?? shown.map { group(key, $0) })
     }
 
@@ -93,10 +91,12 @@ package struct Planner: PortPlanner {
 
     /// The endpoints in their slots.
     private func slots(
-        _ key: PortKey, _ port: ServicePort, _ endpoints: [Destination], isLocal: Bool, after previous: [Destination]?
+        _ key: PortKey, _ port: ServicePort, _ shown: ServicePort?, _ endpoints: [Destination], isLocal: Bool,
+        after previous: [Destination]?
     ) -> [Destination] {
         if port.needsTable { return MaglevTable.slots(endpoints) { port.weights.share(of: $0.address) } }
-        let found = remembered.order(of: endpoints, isLocal: isLocal, key.name.transport, port)
+        // What the table has of another's fronts says nothing of this one.
+        let found = shown.map { remembered.order(of: endpoints, isLocal: isLocal, key.name.transport, $0) } ?? []
         let isOtherOrder = !found.isEmpty && found.count == endpoints.count && Set(found) == Set(endpoints)
         return SlotOrder.arrange(endpoints.sorted(), after: isOtherOrder ? found : previous ?? found)
     }

@@ -6,7 +6,8 @@ package struct TableChange: Sendable {
     package var slots: SlotChanges
     package var flows: FlowChanges
 
-    package var isEmpty: Bool { transaction.isEmpty && flows.isEmpty }
+    /// Slots may change of a port that has nothing in the table, since its address is another's, and clients all the same.
+    package var isEmpty: Bool { transaction.isEmpty && flows.isEmpty && slots.memories.isEmpty }
 
     init(_ transaction: Transaction, _ changes: ElementChanges, _ slots: SlotChanges, lost: [LostPlace]) {
         self.transaction = transaction

@@ -108,6 +108,33 @@ import Testing
         }
     }
 
+    @Test("clients of a port whose address is another's for a while find its endpoints as they are then")
+    func hidden() throws {
+        let node = try LabNamespace("missed")
+        try node.run {
+            let run = try ApplierRun()
+            run.set(service: "web", Self.service(1))
+            run.set(slice: "web", Self.slice("web", [1, 2, 3]))
+            #expect(try run.flush())
+            try Self.remember(0..<3, of: Self.group(1, run), run)
+            // By its name it comes first.
+            run.set(service: "a", Self.service(1, seconds: nil))
+            run.set(slice: "a", Self.slice("a", [2, 3, 9]))
+            #expect(try run.flush())
+            #expect(try Self.group(1, run) == 0)
+            // Endpoints of both, and a look at the table as after somebody else's change of it.
+            run.set(slice: "web", Self.slice("web", [9, 3, 2]))
+            #expect(try run.flush())
+            run.repair()
+            run.set(service: "a", nil)
+            #expect(try run.flush())
+            #expect(
+                try Self.endpoints(run) == [
+                    Self.client(1): address("10.30.2.2"), Self.client(2): address("10.30.2.3"),
+                ])
+        }
+    }
+
     @Test("datagrams to an endpoint that has gone meanwhile, or to an address that led nowhere, find their way then")
     func datagrams() throws {
         let network = try ScenarioNetwork()
