@@ -12,6 +12,7 @@ struct TimestampTests {
             ("2026-11-21T17:30:00.000001Z", 1_795_282_200, 1), ("2026-11-21T17:30:00.5Z", 1_795_282_200, 500_000),
             ("2026-11-21T19:30:00+02:00", 1_795_282_200, 0),
             ("2026-11-21T12:00:00.123456789-05:30", 1_795_282_200, 123_456),
+            ("0000-01-01T00:00:00Z", -62_167_219_200, 0), ("9999-12-31T23:59:59.999999Z", 253_402_300_799, 999_999),
         ])
     func parse(text: String, seconds: Int, microseconds: Int) {
         #expect(Timestamp(text) == Timestamp(seconds: seconds, microseconds: microseconds))
@@ -35,6 +36,7 @@ struct TimestampTests {
             "", "2026-11-21", "2026-11-21T17:30:00", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z",
             "2026-11-21T24:00:00Z", "2026-11-21T17:60:00Z", "2026-11-21T17:30:00.Z", "2026-11-21T17:30:00+0200",
             "2026-11-21T17:30:00Zx", "2026-11-21 17:30:00Z", "+026-11-21T17:30:00Z", "2026-11-21T17:30:00+2",
+            "0000-01-01T00:00:00+00:01", "9999-12-31T23:59:00-00:01",
         ])
     func refused(text: String) { #expect(Timestamp(text) == nil) }
 
@@ -53,5 +55,8 @@ struct TimestampTests {
         #expect(Timestamp(seconds: 1_795_282_400).time == "2026-11-21T17:33:20Z")
         #expect(Timestamp(seconds: 0, microseconds: 42).microTime == "1970-01-01T00:00:00.000042Z")
         #expect(Timestamp(Timestamp.now.microTime) != nil)
+        #expect(Timestamp(since1970: 1_795_282_400.25).microTime == "2026-11-21T17:33:20.250000Z")
+        #expect(Timestamp(since1970: 1e19).time == "9999-12-31T23:59:59Z")
+        #expect(Timestamp(since1970: -1e19).time == "0000-01-01T00:00:00Z")
     }
 }

@@ -12,8 +12,10 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         self.microseconds = microseconds
     }
 
-    /// Seconds since 1970 with a fraction.
+    /// Seconds since 1970 with a fraction. What has no text becomes the nearest moment that has one: clients name grace
+    /// periods of any length.
     package init(since1970 time: Double) {
+        let time = min(max(time, Double(Self.writable.lowerBound)), Double(Self.writable.upperBound - 1))
         let whole = time.rounded(.down)
         self.init(seconds: Int(whole), microseconds: Int((time - whole) * 1e6))
     }
@@ -58,22 +60,25 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         let day = (seconds >= 0 ? seconds : seconds - 86399) / 86400
         let rest = seconds - day * 86400
         let (year, month, dayOfMonth) = Self.date(day)
-        for (value, width, separator) in [
-            (year, 4, "-" as Unicode.Scalar), (month, 2, "-"), (dayOfMonth, 2, "T"), (rest / 3600, 2, ":"),
-            (rest / 60 % 60, 2, ":"),
-        ] {
-            Self.put(value, width, &text)
-            text.append(UInt8(ascii: separator))
-        }
+        Self.put(year, 4, &text)
+        text.append(UInt8(ascii: "-"))
+        Self.put(month, 2, &text)
+        text.append(UInt8(ascii: "-"))
+        Self.put(dayOfMonth, 2, &text)
+        text.append(UInt8(ascii: "T"))
+        Self.put(rest / 3600, 2, &text)
+        text.append(UInt8(ascii: ":"))
+        Self.put(rest / 60 % 60, 2, &text)
+        text.append(UInt8(ascii: ":"))
         Self.put(rest % 60, 2, &text)
     }
 
     private static func put(_ value: Int, _ width: Int, _ text: inout [UInt8]) {
-        var divisor = 1
-        for _ in 1..<width { divisor *= 10 }
-        while divisor > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-            divisor /= 10
+        var rest = value
+        text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: width))
+        for place in 1...width {
+            text[text.count - place] += UInt8(rest % 10)
+            rest /= 10
         }
     }
 
@@ -126,7 +131,11 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         guard index == bytes.count else { return nil }
         seconds = Self.days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset
         microseconds = fraction
+        // In UTC too the year has four digits.
+        guard Self.writable.contains(seconds) else { return nil }
     }
+
+    private static let writable = days(0, 1, 1) * 86400..<days(10_000, 1, 1) * 86400
 
     private static func length(of month: Int, _ year: Int) -> Int {
         switch month {

@@ -90,6 +90,10 @@ import Testing
         #expect(pod.at("metadata", "deletionGracePeriodSeconds")?.int == 30)
         try cluster.delete(.pods, "default", "b", DeleteOptions(gracePeriodSeconds: 0))
         #expect(!cluster.exists(.pods, "default", "b"))
+        // Longer than time is told.
+        try cluster.create(.pods, Sample.pod("c", ["nodeName": "n1"]))
+        let patient = try cluster.delete(.pods, "default", "c", DeleteOptions(gracePeriodSeconds: .max))
+        #expect(patient.text("metadata", "deletionTimestamp") == "9999-12-31T23:59:59Z")
     }
 
     private func budget(_ allowed: Int, generation: Int = 1) -> JSONValue {
