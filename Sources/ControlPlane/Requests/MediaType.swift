@@ -7,12 +7,17 @@ package struct MediaType: Hashable, Sendable {
 
     /// By bytes: each request has some of them, and characters are dear.
     package init?(_ text: some StringProtocol) {
+        parameters = [:]
+        quality = 1
+        // Mostly there is a type and nothing else.
+        if let encoding = Encoding(rawValue: String(text)) {
+            type = encoding.rawValue
+            return
+        }
         var rest = Substring(text).utf8
         let type = cut(&rest, at: UInt8(ascii: ";"))
         guard type.contains(UInt8(ascii: "/")) else { return nil }
         self.type = Substring(type).lowercased()
-        parameters = [:]
-        quality = 1
         while !rest.isEmpty {
             var value = cut(&rest, at: UInt8(ascii: ";"))
             let name = cut(&value, at: UInt8(ascii: "="))

@@ -82,6 +82,7 @@ package final class Schema: @unchecked Sendable {
 
     /// The field of an object with exactly this name.
     package func field(_ name: String) -> Field? {
+        let fields = fields
         if fields.count <= 8 { return fields.first { $0.name == name } }
         return index[name].map { fields[$0] }
     }
