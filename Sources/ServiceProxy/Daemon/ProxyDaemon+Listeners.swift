@@ -1,5 +1,6 @@
 internal import Daemon
 internal import KubeClient
+internal import NFTables
 internal import NetTypes
 
 /// What the node has to listen on itself, for Services.
@@ -20,7 +21,10 @@ extension ProxyDaemon {
         // iptables has means of its own.
         let isServed = view.servesLoopbackNodePorts && applier?.mode == .nftables
         let own = (view.nodePortAddresses ?? view.addresses).first { $0.family == .v4 }
-        for (port, reason) in loopbackPorts.update(isServed ? index.listeners.loopbackPorts : [:], by: own) {
+        let failures = loopbackPorts.update(
+            streams: isServed ? index.listeners.loopbackPorts(.tcp) : [:],
+            datagrams: isServed ? index.listeners.loopbackPorts(.udp) : [:], by: own)
+        for (port, reason) in failures {
             log.error("a node port is not served on 127.0.0.1", ["port": "\(port)", "reason": "\(reason)"])
         }
     }

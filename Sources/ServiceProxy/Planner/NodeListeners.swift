@@ -1,5 +1,5 @@
 package import KubeClient
-internal import NFTables
+package import NFTables
 internal import NetTypes
 
 /// On which ports the node itself has to listen for Services, beside what the kernel does: those where load balancers ask
@@ -33,9 +33,9 @@ package struct NodeListeners: PortPlanner {
         if claims.updateValue(claim, forKey: key) != claim { revision += 1 }
     }
 
-    /// Datagrams have no connection that could be relayed, and ::1 leads to no node port in kube-proxy either.
+    /// There is nothing to relay SCTP with, and ::1 leads to no node port in kube-proxy either.
     private func isLoopbackPort(_ key: PortKey, _ port: ServicePort) -> Bool {
-        key.family == .v4 && key.name.transport == .tcp && port.nodePort > 0
+        key.family == .v4 && key.name.transport != .sctp && port.nodePort > 0
     }
 
     /// What is asked at each port. Of two Services that claim the same one the first by name has it.
@@ -52,9 +52,9 @@ package struct NodeListeners: PortPlanner {
     }
 
     /// Node ports that have to be served on the loopback address, and the ClusterIP and port of each.
-    package var loopbackPorts: [UInt16: Destination] {
+    package func loopbackPorts(_ transport: L4Protocol) -> [UInt16: Destination] {
         claims.reduce(into: [:]) { ports, claim in
-            guard isLoopbackPort(claim.key, claim.value.port) else { return }
+            guard claim.key.name.transport == transport, isLoopbackPort(claim.key, claim.value.port) else { return }
             ports[claim.value.port.nodePort] = Destination(claim.value.port.clusterIP, claim.value.port.port)
         }
     }

@@ -14,7 +14,9 @@ import Testing
     private static let slices = ResourcePath(group: "discovery.k8s.io", "endpointslices", namespace: "default")
 
     /// A Service whose one endpoint is on the node's own address.
-    private func service(_ live: LiveNode, _ spec: JSONValue, annotations: JSONValue = [:]) throws {
+    private func service(
+        _ live: LiveNode, _ spec: JSONValue, _ transport: L4Protocol = .tcp, annotations: JSONValue = [:]
+    ) throws {
         var spec = spec.object ?? JSONObject([])
         spec["clusterIP"] = "10.96.1.1"
         try live.create(
@@ -23,7 +25,9 @@ import Testing
                 "apiVersion": "v1", "kind": "Service",
                 "metadata": ["name": "web-1", "annotations": annotations], "spec": .object(spec),
             ])
-        try live.create(Self.slices, slice(live, on: "here"))
+        var slice = slice(live, on: "here").object ?? JSONObject([])
+        slice["ports"] = [["port": 8080, "protocol": .string("\(transport)".uppercased())]]
+        try live.create(Self.slices, .object(slice))
     }
 
     private func slice(_ live: LiveNode, on node: String, isReady: Bool = true) -> JSONValue {
@@ -90,23 +94,35 @@ import Testing
         }
     }
 
-    @Test("a node port is served on 127.0.0.1 when it is asked for, for longer than a packet")
-    func loopback() throws {
+    @Test(
+        "a node port is served on 127.0.0.1 when it is asked for, for longer than a packet",
+        arguments: [L4Protocol.tcp, .udp])
+    func loopback(_ transport: L4Protocol) throws {
         let live = try LiveNode()
         let servers = EndpointServers()
-        try live.node.run { try servers.listen(Destination(Scenario.nodeAddress, 8080), .tcp) }
+        let server = Destination(Scenario.nodeAddress, 8080)
+        try live.node.run { try servers.listen(server, transport) }
         servers.start()
         defer { servers.stop() }
         try live.startProxy(["--nodeport-addresses=primary,localhost"])
-        try service(live, ["type": "NodePort", "ports": [["port": 80, "targetPort": 8080, "nodePort": 30_080]]])
+        let port: JSONValue = [
+            "port": 80, "targetPort": 8080, "nodePort": 30_080, "protocol": .string("\(transport)".uppercased()),
+        ]
+        try service(live, ["type": "NodePort", "ports": [port]], transport)
         let flow = Scenario.Flow(
-            client: .node, destination: Destination(address("127.0.0.1"), 30_080),
-            expected: [Outcome(.delivered(Destination(Scenario.nodeAddress, 8080)), isMasqueraded: true)])
+            client: .node, destination: Destination(address("127.0.0.1"), 30_080), transport: transport,
+            expected: [Outcome(.delivered(server), isMasqueraded: true)])
         try eventually("the node port is served") {
-            try live.node.run { try Visit(flow).outcome() }.fate == .delivered(Destination(Scenario.nodeAddress, 8080))
+            try live.node.run { try Visit(flow).outcome() }.fate == .delivered(server)
         }
+        // The next ones find it as the first did, many at once too.
+        for _ in 0..<20 { #expect(try live.node.run { try Visit(flow).outcome() }.fate == .delivered(server)) }
         let sysctl = try live.node.run { try Sysctl.read("net/ipv4/conf/all/route_localnet") }
         #expect(sysctl == "0")
+        try live.ask(.delete(ResourcePath("services", namespace: "default"), "web-1"))
+        try eventually("nobody listens any more") {
+            try live.node.run { try Visit(flow).outcome() }.fate == .rejected
+        }
     }
 
     @Test(
