@@ -95,8 +95,9 @@ import Testing
         #expect(NodePortRange.standard.ports.contains(port))
         let address = service.text("spec", "clusterIP")
         let changed = { (object: inout JSONValue) throws(APIStatus) -> Bool in
-            object.set("10.96.0.200", at: "spec", "clusterIP")
-            object.set(["10.96.0.200"], at: "spec", "clusterIPs")
+            let other = object.text("spec", "clusterIP") == "10.96.0.200" ? "10.96.0.201" : "10.96.0.200"
+            object.set(.string(other), at: "spec", "clusterIP")
+            object.set([.string(other)], at: "spec", "clusterIPs")
             return true
         }
         let write = ClusterWrite.modify(try cluster.type(.services), namespace: "default", name: "web", changed)

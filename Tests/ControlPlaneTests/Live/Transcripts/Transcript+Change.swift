@@ -116,6 +116,7 @@ extension Transcript {
         [1]
         $ kubectl autoscale deployment web --min=1 --max=3 --cpu-percent=50
         horizontalpodautoscaler.autoscaling/web autoscaled
+        ...
         $ kubectl get horizontalpodautoscalers
         NAME   REFERENCE        TARGETS              MINPODS   MAXPODS   REPLICAS   AGE
         web    Deployment/web   cpu: <unknown>/50%   1         3         0          ...

@@ -62,10 +62,10 @@ extension Transcript {
         Events: ...<none>
         $ kubectl logs web
         $ kubectl logs web -c nothing
-        ! ...container nothing is not valid for pod web
+        ! ...container nothing is not valid for pod web...
         [1]
         $ kubectl exec web -- ls
-        ! Error from server (BadRequest): pod web does not have a host assigned
+        ! ...: pod web does not have a host assigned
         [1]
         $ kubectl label pod web tier=front
         pod/web labeled
@@ -194,8 +194,8 @@ extension Transcript {
         configmap/a labeled
         configmap/first labeled
         $ kubectl delete configmaps -l group=x --dry-run=server
-        configmap "a" deleted (server dry run)...
-        configmap "first" deleted (server dry run)...
+        configmap "a" deleted...(server dry run)...
+        configmap "first" deleted...(server dry run)...
         $ kubectl delete configmaps -l group=x
         configmap "a" deleted...
         configmap "first" deleted...
