@@ -56,6 +56,14 @@ package struct Conntrack: ~Copyable {
         return count
     }
 
+    /// Deletes those connections of the filter that the caller says, and says how many they were. One walk of the table.
+    @discardableResult
+    package mutating func delete(
+        matching filter: ConntrackFilter, where isWanted: (ConntrackEntry) -> Bool
+    ) throws(NFTError) -> Int {
+        try delete(entries(matching: filter).filter(isWanted), filter.family)
+    }
+
     private mutating func delete(_ entries: [ConntrackEntry], _ family: IPFamily) throws(NFTError) -> Int {
         // So few at a time that all their acknowledgements fit into the socket.
         let chunk = 64

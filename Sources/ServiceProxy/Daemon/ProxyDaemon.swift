@@ -286,9 +286,9 @@ package final class ProxyDaemon {
             if isChanged, !flush.isFull {
                 metrics.changes.increment()
                 log.debug("rules changed", ["microseconds": (end - flush.begin).nanoseconds / 1000])
-                if let cleaning = applier?.takeCleaning() { metrics.forgot(cleaning) }
             }
         }
+        if let cleaning = applier?.takeCleaning() { metrics.forgot(cleaning) }
         updateListeners(view)
         let pause = applier?.mode == .iptables ? configuration.ruleset.minSyncPeriod : nil
         pacing.flushed(end, took: end - flush.begin, atMost: pause)

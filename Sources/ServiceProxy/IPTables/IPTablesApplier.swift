@@ -57,6 +57,8 @@ package final class IPTablesApplier: RulesApplier {
             checkAgain(after: outcome)
             lastWritten = nil
             hasPlan = true
+            // What nobody has followed, or another has led.
+            if outcome.count > 0 { lastCleaning = try? conntrack?.clean(strangersTo: planner) }
             var takeover = Takeover(changes: outcome.count, leftovers: outcome.leftovers)
             // Without nf_tables there is nothing of it.
             if var nft = try? NFTSocket() {

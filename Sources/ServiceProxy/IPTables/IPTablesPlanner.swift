@@ -3,7 +3,7 @@ package import NetTypes
 
 /// From Services and their endpoints to the chains of iptables, and from a change of them to the chains that have to be
 /// written again. A value: it asks and tells nobody.
-package struct IPTablesPlanner: PortPlanner {
+package struct IPTablesPlanner: PortPlanner, FrontServing {
     private struct State: Sendable {
         var port: ServicePort
         var endpoints: [Endpoint]
@@ -86,7 +86,12 @@ package struct IPTablesPlanner: PortPlanner {
         }
     }
 
-    /// Whether a front leads to the endpoint, or would if it were chosen.
+    func hasDatagrams(_ family: IPFamily) -> Bool {
+        states.keys.contains { $0.name.transport == .udp && $0.family == family }
+    }
+
+    func owns(_ place: FrontPlace) -> Bool { owners.owner(of: place) != nil }
+
     func serves(_ place: FrontPlace) -> Bool {
         owners.owner(of: place).flatMap { states[$0] }?.endpoints.contains {
             $0.destination == place.endpoint && $0.serves

@@ -19,4 +19,16 @@ extension Conntrack {
         cleaning.duration = .now - begin
         return cleaning
     }
+
+    /// Forgets the datagrams of connections that somebody else has made, or nobody: what came for a Service and goes on to
+    /// what does not serve it.
+    mutating func clean(strangersTo planner: some FrontServing) throws(NFTError) -> FlowCleaning {
+        let begin = MonotonicTime.now
+        var cleaning = FlowCleaning()
+        for family in IPFamily.allCases where planner.hasDatagrams(family) {
+            cleaning.deleted[family] = try delete(matching: ConntrackFilter(family, .udp)) { planner.isStrange($0) }
+        }
+        cleaning.duration = .now - begin
+        return cleaning
+    }
 }

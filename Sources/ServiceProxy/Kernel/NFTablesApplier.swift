@@ -62,7 +62,9 @@ package final class NFTablesApplier: RulesApplier {
         try watch()
         if try nft.generation() != found.generation &+ (changes.isEmpty ? 0 : 1) { onDisturbance(.zero) }
         let slots = changes.isEmpty ? found.slots : SlotMemory(wanted)
-        try follow(TableChange(from: found.slots, to: slots) { planner.serves($0) })
+        try follow(TableChange(from: found.slots, to: slots))
+        // What nobody has followed, or another has led. What cannot be looked at ends when nothing comes any more.
+        if !changes.isEmpty { lastCleaning = try? conntrack.clean(strangersTo: planner) }
         return takeover
     }
 

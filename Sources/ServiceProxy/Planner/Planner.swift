@@ -5,7 +5,7 @@ internal import NetTypes
 ///
 /// A value: it asks and tells nobody. It holds what each port asked for and in which slots its endpoints are; elements are
 /// made when they are needed and compared.
-package struct Planner: PortPlanner {
+package struct Planner: PortPlanner, FrontServing {
     package private(set) var node: NodeView
     private(set) var states: [PortKey: PortState] = [:]
     /// What is in the table of those whose fronts are not all their own; nil when another Service has the ClusterIP.
@@ -245,7 +245,12 @@ package struct Planner: PortPlanner {
         }
     }
 
-    /// Whether a front leads to the endpoint, or would if it were chosen.
+    func hasDatagrams(_ family: IPFamily) -> Bool {
+        states.keys.contains { $0.name.transport == .udp && $0.family == family }
+    }
+
+    func owns(_ place: FrontPlace) -> Bool { owners.owner(of: place) != nil }
+
     func serves(_ place: FrontPlace) -> Bool {
         owners.owner(of: place).flatMap { states[$0] }?.endpoints.contains {
             $0.destination == place.endpoint && $0.serves

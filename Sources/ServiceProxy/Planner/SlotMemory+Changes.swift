@@ -17,18 +17,6 @@ extension SlotMemory {
         SlotChanges(from: before.remembered, to: after.remembered)
     }
 
-    /// What has become of datagrams. `serves` says whether an endpoint that has no slot is to keep what it has.
-    static func flowChanges(
-        from before: SlotMemory, to after: SlotMemory, serves: (FrontPlace) -> Bool
-    ) -> FlowChanges {
-        var changes = FlowChanges()
-        let (old, new) = (before.datagramPlaces, after.datagramPlaces)
-        changes.lose(old.subtracting(new).filter { !serves($0) }.map { LostPlace(place: $0) })
-        let fronts = Set(new.map(\.front)).subtracting(old.map(\.front))
-        for front in fronts { if let address = front.address { changes.find(address, front.port) } }
-        return changes
-    }
-
     /// Of ports whose clients are remembered: who is in which slot.
     var remembered: [SlotChanges.Slot: Destination] {
         var found: [SlotChanges.Slot: Destination] = [:]
@@ -40,15 +28,5 @@ extension SlotMemory {
             }
         }
         return found
-    }
-
-    private var datagramPlaces: Set<FrontPlace> {
-        var places: Set<FrontPlace> = []
-        for slots in [cluster, local] {
-            for (front, order) in slots where front.transport == .udp {
-                for endpoint in order { places.insert(FrontPlace(front, endpoint)) }
-            }
-        }
-        return places
     }
 }

@@ -17,11 +17,10 @@ package struct TableChange: Sendable {
         for front in changes.newFronts where front.transport == .udp { flows.find(front.address, front.port) }
     }
 
-    /// What follows from a table that takes the place of one that somebody has left. `serves` says whether an endpoint
-    /// that is chosen no longer is to keep what it has.
-    init(from before: SlotMemory, to after: SlotMemory, serves: (FrontPlace) -> Bool) {
+    /// For those who are remembered, of a table that takes the place of one that somebody has left.
+    init(from before: SlotMemory, to after: SlotMemory) {
         transaction = Transaction()
         slots = SlotMemory.changes(from: before, to: after)
-        flows = SlotMemory.flowChanges(from: before, to: after, serves: serves)
+        flows = FlowChanges()
     }
 }

@@ -1,3 +1,5 @@
+import Daemon
+import KubeClient
 import Lab
 import NFTables
 import NetTypes
@@ -135,55 +137,59 @@ import Testing
         }
     }
 
-    @Test("datagrams to an endpoint that has gone meanwhile, or to an address that led nowhere, find their way then")
-    func datagrams() throws {
+    @Test(
+        "datagrams to an endpoint that has gone meanwhile, or to an address that led nowhere, find their way then",
+        .requiresProgram("iptables-restore"), arguments: TakeoverTests.Own.allCases)
+    func datagrams(_ own: TakeoverTests.Own) throws {
         let network = try ScenarioNetwork()
         let servers = try network.servers()
         defer { servers.stop() }
-        func slice(_ endpoint: String) -> EndpointSliceObject {
-            var slice = EndpointSliceObject.of([(endpoint, "")], for: "dns")
+        func slice(_ endpoint: IPAddress, of service: String) -> EndpointSliceObject {
+            var slice = EndpointSliceObject.of([("\(endpoint)", "")], for: service)
             slice.ports = [.init(5302, over: .udp)]
             return slice
         }
-        func visit(_ destination: Destination, expecting fate: Outcome.Fate) throws -> Outcome.Fate {
-            try network.outcome(
-                of: .init(
-                    client: .otherPod, destination: destination, transport: .udp, sourcePort: 40_000,
-                    expected: [Outcome(fate)])
-            ).fate
+        func visit(_ front: Destination, expecting fate: Outcome.Fate) throws -> Bool {
+            let flow = Scenario.Flow(
+                client: .otherPod, destination: front, transport: .udp, sourcePort: 40_000, expected: [Outcome(fate)])
+            return try network.outcome(of: flow).fate == fate
         }
         let (here, there) = (address("10.30.1.11"), address("10.30.2.11"))
         let late = Destination(address("10.96.0.11"), 53)
         let fronts = [Destination(Scenario.clusterIP, 53), Destination(Scenario.nodeAddress, 30_053)]
-        let run = try network.node.run {
-            let run = try ApplierRun()
-            run.set(service: "dns", .clusterIP { $0.ports = [.init(53, over: .udp, nodePort: 30_053)] })
-            run.set(slice: "dns", slice("\(here)"))
-            // Where addresses that no Service has are not refused.
-            run.node.serviceCIDRs = []
-            #expect(try run.flush())
-            return run
+        var node = Scenario.node
+        // Where addresses that no Service has are not refused.
+        node.serviceCIDRs = []
+        var services = ["dns": ServiceObject.clusterIP { $0.ports = [.init(53, over: .udp, nodePort: 30_053)] }]
+        var slices = [slice(here, of: "dns")]
+
+        let loop = try EventLoop()
+        func takeOver() throws {
+            var index = ServiceIndex()
+            func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", name: name) }
+            for (name, service) in services { index.set(service: key(name), service) }
+            for slice in slices { index.set(slice: key(slice.service), slice) }
+            try network.node.run {
+                let applier = try TakeoverTests.applier(own, loop)
+                _ = try applier.takeOver(on: loop, node, &index)
+            }
         }
-        for front in fronts {
-            #expect(try visit(front, expecting: .delivered(Destination(here, 5302))) == .delivered(.init(here, 5302)))
+        try takeOver()
+        for front in fronts { #expect(try visit(front, expecting: .delivered(Destination(here, 5302)))) }
+        #expect(try visit(late, expecting: .dropped))
+
+        services["late"] = .clusterIP {
+            $0.clusterIPs = [late.address]
+            $0.ports = [.init(53, over: .udp)]
         }
-        #expect(try visit(late, expecting: .dropped) == .dropped)
-        try network.node.run {
-            run.set(slice: "dns", slice("\(there)"))
-            run.set(
-                service: "late",
-                .clusterIP {
-                    $0.clusterIPs = [late.address]
-                    $0.ports = [.init(53, over: .udp)]
-                })
-            var other = slice("\(there)")
-            other.service = "late"
-            run.set(slice: "late", other)
-            let next = try ApplierRun(after: run)
-            #expect(try next.flush())
-        }
+        slices = [slice(there, of: "dns"), slice(there, of: "late")]
+        try takeOver()
         for front in fronts + [late] {
-            #expect(try visit(front, expecting: .delivered(Destination(there, 5302))) == .delivered(.init(there, 5302)))
+            #expect(try visit(front, expecting: .delivered(Destination(there, 5302))), "\(front)")
         }
+        // Whoever is served is left alone.
+        slices[0].endpoints += slice(here, of: "dns").endpoints
+        try takeOver()
+        for front in fronts { #expect(try visit(front, expecting: .delivered(Destination(there, 5302)))) }
     }
 }

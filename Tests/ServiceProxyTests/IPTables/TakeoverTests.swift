@@ -11,7 +11,7 @@ import Testing
     /// Who writes our rules.
     enum Own: String, CaseIterable { case nftables, legacy, nft }
 
-    private func applier(_ own: Own, _ loop: EventLoop) throws -> any RulesApplier {
+    static func applier(_ own: Own, _ loop: EventLoop) throws -> any RulesApplier {
         guard let variant = IPTablesVariant(rawValue: own.rawValue) else {
             return try NFTablesApplier(loop) { _ in }
         }
@@ -73,7 +73,7 @@ import Testing
         let loop = try EventLoop()
         var index = index(scenario)
         try network.node.run {
-            let applier = try applier(own, loop)
+            let applier = try Self.applier(own, loop)
             let takeover = try applier.takeOver(on: loop, scenario.node, &index)
             #expect(takeover.changes > 0 && !takeover.leftovers.removed.isEmpty)
             #expect(takeover.leftovers.kept.isEmpty, "\(takeover.leftovers.kept)")
@@ -145,11 +145,11 @@ import Testing
         try node.run {
             var previous: Own?
             for own in [Own.legacy, .nftables, .nft, .legacy, .nft, .nftables, .legacy] {
-                let takeover = try applier(own, loop).takeOver(on: loop, scenario.node, &index)
+                let takeover = try Self.applier(own, loop).takeOver(on: loop, scenario.node, &index)
                 #expect(takeover.changes > 0)
                 #expect(takeover.leftovers.removed.isEmpty == (previous == nil), "\(own) after \(previous as Any)")
                 index = self.index(scenario)
-                let again = try applier(own, loop).takeOver(on: loop, scenario.node, &index)
+                let again = try Self.applier(own, loop).takeOver(on: loop, scenario.node, &index)
                 #expect(again.changes == 0 && again.leftovers.removed.isEmpty, "\(own): \(again)")
                 index = self.index(scenario)
                 for variant in IPTablesVariant.allCases {
