@@ -57,7 +57,7 @@ final class ClusterAccess {
                 case .secret: .secrets
                 case .node: .nodes
                 }
-            return server?.object(storage, namespace: namespace, name: name).map(BoundObject.init(json:))
+            return server?.cache.object(storage, namespace: namespace, name: name).map { BoundObject(kind, $0) }
         }
     }
 

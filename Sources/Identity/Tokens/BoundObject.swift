@@ -1,6 +1,3 @@
-package import JSON
-internal import KubeAPI
-
 /// What a token's validity hangs on: a ServiceAccount, Pod, Secret or Node as it is now.
 package struct BoundObject: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
@@ -31,16 +28,6 @@ package struct BoundObject: Hashable, Sendable {
         self.nodeName = nodeName
         self.token = token
         self.isInvalid = isInvalid
-    }
-
-    package init(json: JSONValue) {
-        self.init(
-            uid: json.member(at: "metadata", "uid")?.string ?? "",
-            deletionTime: json.member(at: "metadata", "deletionTimestamp")?.string.flatMap { Timestamp($0)?.seconds },
-            serviceAccountName: json.member(at: "spec", "serviceAccountName")?.string ?? "",
-            nodeName: json.member(at: "spec", "nodeName")?.string ?? "",
-            token: json.member(at: "data", "token")?.base64Bytes.map { String(decoding: $0, as: UTF8.self) } ?? "",
-            isInvalid: json.member(at: "metadata", "labels", LegacyToken.invalidLabel) != nil)
     }
 
     /// Finds one; the namespace of a Node is empty. Nil when there is none.
