@@ -14,19 +14,6 @@ package struct ConntrackMonitor: ~Copyable {
 
     /// All that wait, without waiting for more.
     package func receive() throws(NFTError) -> [ConntrackEntry] {
-        var entries: [ConntrackEntry] = []
-        while true {
-            do {
-                guard let datagram = try socket.receive(wait: false) else { return entries }
-                for message in Messages(datagram)
-                where CInt(message.pointee.nlmsg_type >> 8) == NFNL_SUBSYS_CTNETLINK {
-                    if let entry = ConntrackEntry(message) { entries.append(entry) }
-                }
-            } catch .noBuffers {
-                continue
-            } catch {
-                throw NFTError("receive", "new connections", error)
-            }
-        }
+        try socket.events(of: NFNL_SUBSYS_CTNETLINK, "new connections", lost: nil) { ConntrackEntry($0) }
     }
 }

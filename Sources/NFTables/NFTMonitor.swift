@@ -44,25 +44,12 @@ package struct NFTMonitor: ~Copyable {
 
     /// All events that wait, without waiting for more.
     package func receive() throws(NFTError) -> [Event] {
-        var events: [Event] = []
-        while true {
-            do {
-                guard let datagram = try socket.receive(wait: false) else { return events }
-                for message in Messages(datagram) {
-                    if let event = Event(message) { events.append(event) }
-                }
-            } catch .noBuffers {
-                events.append(.overrun)
-            } catch {
-                throw NFTError("receive", "events of nf_tables", error)
-            }
-        }
+        try socket.events(of: NFNL_SUBSYS_NFTABLES, "events of nf_tables", lost: .overrun) { Event($0) }
     }
 }
 
 extension NFTMonitor.Event {
     fileprivate init?(_ message: UnsafePointer<nlmsghdr>) {
-        guard CInt(message.pointee.nlmsg_type >> 8) == NFNL_SUBSYS_NFTABLES else { return nil }
         let attributes = Attributes(of: message)
         let type = UInt32(message.pointee.nlmsg_type & 0xFF)
         func text(_ type: UInt32) -> String? {

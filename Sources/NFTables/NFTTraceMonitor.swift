@@ -20,18 +20,8 @@ package struct NFTTraceMonitor: ~Copyable {
 
     /// All events that wait, without waiting for more.
     package func receive() throws(NFTError) -> [Event] {
-        var events: [Event] = []
-        while true {
-            do {
-                guard let datagram = try socket.receive(wait: false) else { return events }
-                for message in Messages(datagram) {
-                    if let step = NFTTraceStep(message) { events.append(.step(step)) }
-                }
-            } catch .noBuffers {
-                events.append(.overrun)
-            } catch {
-                throw NFTError("receive", "traces of nf_tables", error)
-            }
+        try socket.events(of: NFNL_SUBSYS_NFTABLES, "traces of nf_tables", lost: .overrun) {
+            NFTTraceStep($0).map { .step($0) }
         }
     }
 }
@@ -57,9 +47,7 @@ package struct NFTTraceStep: Hashable, Sendable {
 
 extension NFTTraceStep {
     init?(_ message: UnsafePointer<nlmsghdr>) {
-        guard CInt(message.pointee.nlmsg_type >> 8) == NFNL_SUBSYS_NFTABLES,
-            UInt32(message.pointee.nlmsg_type & 0xFF) == NFT_MSG_TRACE.rawValue
-        else { return nil }
+        guard UInt32(message.pointee.nlmsg_type & 0xFF) == NFT_MSG_TRACE.rawValue else { return nil }
         let attributes = Attributes(of: message)
         func text(_ type: nft_trace_attributes) -> String? {
             attributes[type.rawValue].flatMap { mnl_attr_get_str($0) }.map { String(cString: $0) }
