@@ -26,7 +26,7 @@ package struct IPTablesPlanner: PortPlanner, FrontServing {
 
     package private(set) var node: NodeView
     private var states: [PortKey: State] = [:]
-    private var owners = FrontOwners()
+    private(set) var owners = FrontOwners()
     private var changes: [IPFamily: IPTablesChange] = [:]
     private var flows = FlowChanges()
     /// Families whose shared chains have to be looked at.
@@ -86,17 +86,9 @@ package struct IPTablesPlanner: PortPlanner, FrontServing {
         }
     }
 
-    func hasDatagrams(_ family: IPFamily) -> Bool {
-        states.keys.contains { $0.name.transport == .udp && $0.family == family }
-    }
+    var ports: some Sequence<PortKey> { states.keys }
 
-    func owns(_ place: FrontPlace) -> Bool { owners.owner(of: place) != nil }
-
-    func serves(_ place: FrontPlace) -> Bool {
-        owners.owner(of: place).flatMap { states[$0] }?.endpoints.contains {
-            $0.destination == place.endpoint && $0.serves
-        } ?? false
-    }
+    func endpoints(of port: PortKey) -> [Endpoint]? { states[port]?.endpoints }
 
     /// What is known of the node has changed: everything is looked at again.
     package mutating func move(to node: NodeView) {

@@ -50,9 +50,7 @@ extension Endpoint {
         _ slices: some Sequence<EndpointSliceObject>, for name: ServicePortName, _ family: IPFamily
     ) -> [Endpoint] {
         var merged: [Endpoint] = []
-        // Where each is, once there are too many to look at one after another.
         var places: [Destination: Int] = [:]
-        let many = 16
         for slice in slices {
             guard let port = slice.ports.first(where: { $0.name == name.port && $0.transport == name.transport }) else {
                 continue
@@ -60,19 +58,11 @@ extension Endpoint {
             merged.reserveCapacity(merged.count + slice.endpoints.count)
             for endpoint in slice.endpoints where endpoint.address.family == family {
                 let endpoint = Endpoint(endpoint, port: port.number)
-                let destination = endpoint.destination
-                let known =
-                    merged.count < many
-                    ? merged.firstIndex { $0.destination == destination } : places[destination]
-                if let known {
-                    if merged[known].isTerminating, !endpoint.isTerminating { merged[known] = endpoint }
-                    continue
-                }
-                merged.append(endpoint)
-                if merged.count > many {
-                    places[destination] = merged.count - 1
-                } else if merged.count == many {
-                    for (place, endpoint) in merged.enumerated() { places[endpoint.destination] = place }
+                if let place = places[endpoint.destination] {
+                    if merged[place].isTerminating, !endpoint.isTerminating { merged[place] = endpoint }
+                } else {
+                    places[endpoint.destination] = merged.count
+                    merged.append(endpoint)
                 }
             }
         }

@@ -3,17 +3,29 @@ internal import NetTypes
 
 /// Who knows what serves the fronts of all Services.
 protocol FrontServing {
-    var node: NodeView { get }
+    associatedtype Ports: Sequence<PortKey>
 
-    /// Whether any Service has a port for datagrams.
-    func hasDatagrams(_ family: IPFamily) -> Bool
-    /// Whether it is a Service's front, whatever serves it.
-    func owns(_ place: FrontPlace) -> Bool
-    /// Whether a front leads to the endpoint, or would if it were chosen.
-    func serves(_ place: FrontPlace) -> Bool
+    var node: NodeView { get }
+    var owners: FrontOwners { get }
+    /// Of all Services.
+    var ports: Ports { get }
+    func endpoints(of port: PortKey) -> [Endpoint]?
 }
 
 extension FrontServing {
+    /// Whether any Service has a port for datagrams.
+    func hasDatagrams(_ family: IPFamily) -> Bool {
+        ports.contains { $0.name.transport == .udp && $0.family == family }
+    }
+
+    /// Whether it is a Service's front, whatever serves it.
+    func owns(_ place: FrontPlace) -> Bool { owners.owner(of: place) != nil }
+
+    /// Whether a front leads to the endpoint, or would if it were chosen.
+    func serves(_ place: FrontPlace) -> Bool {
+        owners.owner(of: place).flatMap(endpoints)?.contains { $0.destination == place.endpoint && $0.serves } ?? false
+    }
+
     /// It came for a Service, and goes on to what does not serve it.
     func isStrange(_ entry: ConntrackEntry) -> Bool {
         let (front, port) = (entry.original.destination, entry.original.destinationPort)

@@ -10,7 +10,7 @@ package struct Planner: PortPlanner, FrontServing {
     private(set) var states: [PortKey: PortState] = [:]
     /// What is in the table of those whose fronts are not all their own; nil when another Service has the ClusterIP.
     private var limited: [PortKey: ServicePort?] = [:]
-    private var owners = FrontOwners()
+    private(set) var owners = FrontOwners()
     /// From the start on.
     private var counts = ElementCounts()
     /// In the table; one that is no longer led to stays, since it may be wanted again and costs nothing.
@@ -245,17 +245,9 @@ package struct Planner: PortPlanner, FrontServing {
         }
     }
 
-    func hasDatagrams(_ family: IPFamily) -> Bool {
-        states.keys.contains { $0.name.transport == .udp && $0.family == family }
-    }
+    var ports: some Sequence<PortKey> { states.keys }
 
-    func owns(_ place: FrontPlace) -> Bool { owners.owner(of: place) != nil }
-
-    func serves(_ place: FrontPlace) -> Bool {
-        owners.owner(of: place).flatMap { states[$0] }?.endpoints.contains {
-            $0.destination == place.endpoint && $0.serves
-        } ?? false
-    }
+    func endpoints(of port: PortKey) -> [Endpoint]? { states[port]?.endpoints }
 
     private var slotChanges: SlotChanges {
         var slots = SlotChanges()

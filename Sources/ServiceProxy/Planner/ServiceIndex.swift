@@ -83,9 +83,9 @@ package struct ServiceIndex: Sendable {
     }
 
     private mutating func plan(_ key: ObjectKey, with planner: inout some PortPlanner) {
-        let service = services[key]
-        let after = service.map { ports(of: $0, key) } ?? []
-        let before = (former[key] ?? service).map { ports(of: $0, key).map(\.key) } ?? []
+        let after = services[key].map { ports(of: $0, key) } ?? []
+        // Of a Service that has not changed itself no port goes.
+        let before = former[key].flatMap(\.self).map { ports(of: $0, key).map(\.key) } ?? []
         for (key, port) in after {
             let endpoints = endpoints(of: key)
             planner.set(key, port, endpoints)
