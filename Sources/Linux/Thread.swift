@@ -36,8 +36,22 @@ package struct Thread: ~Copyable, Sendable {
     package static func run<Result: Sendable>(_ name: String, _ body: @escaping @Sendable () throws -> Result) throws
         -> Result
     {
-        let outcome = Outcome<Result>()
-        try Thread(name) { outcome.result = Swift.Result { try body() } }.join()
+        try ThreadResult(name, body).wait()
+    }
+}
+
+/// What a thread of its own finds out while its maker does other things.
+package struct ThreadResult<Value: Sendable>: ~Copyable {
+    private let thread: Thread
+    private let outcome = Outcome<Value>()
+
+    package init(_ name: String, _ body: @escaping @Sendable () throws -> Value) throws(SystemError) {
+        thread = try Thread(name) { [outcome] in outcome.result = Result { try body() } }
+    }
+
+    package consuming func wait() throws -> Value {
+        let outcome = outcome
+        thread.join()
         guard let result = outcome.result else { throw SystemError("run", "a thread", .noSuchProcess) }
         return try result.get()
     }

@@ -73,11 +73,13 @@ extension NFTSocket {
 
     /// The elements; an absent set is an error (`isNotFound`).
     package mutating func elements(of set: NFTSet) throws(NFTError) -> ElementList {
-        let parts = try dump(
+        try dump(
             NFT_MSG_GETSETELEM, set.table.family, "elements of \(set.keyword) \(set)",
-            { set.encodeListHeader(into: $0) }, isWhole: { ElementList(set, joining: $0).isDistinct },
-            { ElementList($0, of: set) })
-        return ElementList(set, joining: parts).joined
+            { set.encodeListHeader(into: $0) }, { ElementList($0, of: set) }
+        ) { parts in
+            let all = ElementList(set, joining: parts)
+            return all.isDistinct ? all.joined : nil
+        }
     }
 
     /// The rules of a chain in their order, or of all chains of a table; none for an absent one.
@@ -116,21 +118,29 @@ extension NFTSocket {
     /// are told twice or not at all. It marks the answer only when the change was complete before the answer was; so
     /// the generation is compared too, behind the lock that every change holds from its beginning (`isStill`). A hash
     /// table that grows late shifts the place without any change; then as many are told twice as are not told, which
-    /// `isWhole` sees.
-    mutating func dump<Value>(
-        _ type: nf_tables_msg_types, _ family: Family?, _ object: String, _ fill: (Message) -> Void = { _ in },
-        isWhole: ([Value]) -> Bool = { _ in true }, _ decode: (UnsafePointer<nlmsghdr>) -> Value?
-    ) throws(NFTError) -> [Value] {
+    /// `whole` sees, and makes nothing of them.
+    mutating func dump<Value, Whole>(
+        _ type: nf_tables_msg_types, _ family: Family?, _ object: String, _ fill: (Message) -> Void,
+        _ decode: (UnsafePointer<nlmsghdr>) -> Value?, whole: ([Value]) -> Whole?
+    ) throws(NFTError) -> Whole {
         let query = Query(
             subsystem: NFNL_SUBSYS_NFTABLES, type: type.rawValue, family: family?.rawValue ?? 0, isDump: true,
             operation: "list", object: object)
         for attempt in 0..<query.attempts {
             let generation = try generation()
-            if let values = try socket.askOnce(query, fill, decode), try isStill(generation), isWhole(values) {
-                return values
+            if let values = try socket.askOnce(query, fill, decode), try isStill(generation), let all = whole(values) {
+                return all
             }
             query.pause(after: attempt)
         }
         throw query.unsettled
+    }
+
+    /// Objects of which none is ever told twice without a change.
+    mutating func dump<Value>(
+        _ type: nf_tables_msg_types, _ family: Family?, _ object: String, _ fill: (Message) -> Void = { _ in },
+        _ decode: (UnsafePointer<nlmsghdr>) -> Value?
+    ) throws(NFTError) -> [Value] {
+        try dump(type, family, object, fill, decode) { $0 }
     }
 }

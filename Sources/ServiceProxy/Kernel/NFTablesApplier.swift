@@ -18,7 +18,7 @@ package final class NFTablesApplier: RulesApplier {
     private var unfinished: [TableChange] = []
     private static let unfinishedLimit = 256
     /// Begun with the process, used by the first takeover.
-    private var reading: TableReading?
+    private var reading: ThreadResult<TableReading>?
     private let loop: EventLoop
     /// Called when a repair is due, after a while.
     private let onDisturbance: (Duration) -> Void
@@ -33,7 +33,7 @@ package final class NFTablesApplier: RulesApplier {
         nft = try NFTSocket(isRefused: isRefused)
         conntrack = try Conntrack()
         draining = Draining(loop)
-        reading = try? TableReading()
+        reading = try? TableReading.begin()
     }
 
     package private(set) var hasPlan = false
@@ -68,11 +68,11 @@ package final class NFTablesApplier: RulesApplier {
         return takeover
     }
 
-    /// The table as it is.
-    private func found() throws(NFTError) -> TableReading.Result {
-        let early = reading.take()?.wait()
+    /// The table as it is. What could not be read early is read again, and whoever does is told why.
+    private func found() throws(NFTError) -> TableReading {
+        let early = try? reading.take()?.wait()
         if let early, try nft.generation() == early.generation { return early }
-        return try TableReading.Result(&nft)
+        return try TableReading(&nft)
     }
 
     package func ruleCounts() -> [RuleCount] { [] }
