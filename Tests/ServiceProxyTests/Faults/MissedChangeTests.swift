@@ -39,6 +39,16 @@ import Testing
         try run.commit(transaction)
     }
 
+    /// Three endpoints, and a client of each.
+    private static func remembering() throws -> ApplierRun {
+        let run = try ApplierRun()
+        run.set(service: "web", service(1))
+        run.set(slice: "web", slice("web", [1, 2, 3]))
+        #expect(try run.flush())
+        try remember(0..<3, of: group(1, run), run)
+        return run
+    }
+
     private static func client(_ number: UInt32) -> Datum { .address(address("192.0.2.\(number)")) }
 
     /// Where each client is sent.
@@ -59,11 +69,7 @@ import Testing
     func endpointsGone() throws {
         let node = try LabNamespace("missed")
         try node.run {
-            var run = try ApplierRun()
-            run.set(service: "web", Self.service(1))
-            run.set(slice: "web", Self.slice("web", [1, 2, 3]))
-            #expect(try run.flush())
-            try Self.remember(0..<3, of: Self.group(1, run), run)
+            var run = try Self.remembering()
             // One that was left by somebody who was killed before it was done.
             try Self.remember(7..<8, of: Self.group(1, run), run)
             run.set(slice: "web", Self.slice("web", [3, 2]))
@@ -114,11 +120,7 @@ import Testing
     func hidden() throws {
         let node = try LabNamespace("missed")
         try node.run {
-            let run = try ApplierRun()
-            run.set(service: "web", Self.service(1))
-            run.set(slice: "web", Self.slice("web", [1, 2, 3]))
-            #expect(try run.flush())
-            try Self.remember(0..<3, of: Self.group(1, run), run)
+            let run = try Self.remembering()
             // By its name it comes first.
             run.set(service: "a", Self.service(1, seconds: nil))
             run.set(slice: "a", Self.slice("a", [2, 3, 9]))
