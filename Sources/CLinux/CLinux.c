@@ -23,6 +23,12 @@ const int poplin_POSIX_SPAWN_SETSID = POSIX_SPAWN_SETSID;
 
 int poplin_setns(int fd, int nstype) { return setns(fd, nstype); }
 int poplin_unshare(int flags) { return unshare(flags); }
+int poplin_stay_on_processor(int number) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(number, &set);
+    return sched_setaffinity(0, sizeof set, &set);
+}
 int poplin_spawn_close_from(void *actions, int lowest) {
     return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
 }

@@ -23,4 +23,9 @@ package enum CallingThread {
         let raw = file.rawValue
         try check("enter", path) { poplin_setns(raw, kind.rawValue) }
     }
+
+    /// Keeps the thread on one of the machine's processors, by its number from 0 (sched_setaffinity(2)).
+    package static func stay(onProcessor number: Int) throws(SystemError) {
+        try check("stay on", "processor \(number)") { poplin_stay_on_processor(CInt(clamping: number)) }
+    }
 }

@@ -30,7 +30,7 @@ struct LabLifeTests {
             #expect(throws: Never.self) { try Lab.up(lab.configuration, programs: lab.programs) }
             let again = try Lab.open(lab.name, programs: lab.programs)
             #expect(again.pods == lab.pods)
-            #expect(try again.prove(stopsAtFirst: false).problems == [])
+            try expectFlat(again)
             try Lab.down(lab.name)
             try expectNothingLeft(of: lab.name)
         }

@@ -6,6 +6,7 @@
 
 int poplin_setns(int fd, int nstype);
 int poplin_unshare(int flags);
+int poplin_stay_on_processor(int number);
 // The actions are a posix_spawn_file_actions_t.
 int poplin_spawn_close_from(void *actions, int lowest);
 int poplin_open(const char *path, int flags, unsigned mode);

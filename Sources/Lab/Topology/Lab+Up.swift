@@ -107,7 +107,7 @@ extension Lab {
         }
         try connect(node, to: underlay)
         let directory = paths.node(node)
-        for path in ["run", "etc/cni/net.d", "opt/cni/bin", "var/lib/cni"] {
+        for path in ["etc/cni/net.d", "opt/cni/bin"] {
             try Files.makeDirectories("\(directory)/\(path)")
         }
         for plugin in Programs.pluginNames {
