@@ -29,7 +29,7 @@ struct FlatNetworkTests {
                 .split(separator: "\n").filter { $0.hasPrefix("10.42.") && $0.contains(" via ") }
             #expect(routes.status == 0)
             #expect(others.count == 2 && others.allSatisfy { $0.contains("via 172.31.0.") && $0.contains("dev eth0") })
-            #expect(try lab.prove(stopsAtFirst: false).problems == [])
+            try expectFlat(lab)
         }
     }
 
@@ -41,7 +41,7 @@ struct FlatNetworkTests {
             let probe = Probe(from: try lab.namespace(of: "web"), to: address)
             #expect(throws: Probe.Failure.self) { try probe.icmp() }
             try lab.addPod("other", on: "node2")
-            #expect(try lab.prove(stopsAtFirst: false).problems == [])
+            try expectFlat(lab)
         }
     }
 
@@ -69,7 +69,7 @@ struct FlatNetworkTests {
             probe.port = 18080
             let answer = try probe.tcp(bytes: 1400)
             #expect(answer.seen == lab.underlayAddress(of: "outside", .v4))
-            #expect(try lab.prove(stopsAtFirst: false).problems == [])
+            try expectFlat(lab)
             try lab.deletePod("web")
             #expect(!probe.connects(port: 18080))
         }

@@ -34,7 +34,7 @@ struct ServerLabTests {
 
             // The network outlives its servers, and they come back with what they knew.
             for role in lab.controlRoles where role != "etcd" { try lab.stopServer(role) }
-            #expect(try lab.prove(stopsAtFirst: false).problems == [])
+            try expectFlat(lab)
             _ = try Lab.up(lab.configuration, programs: lab.programs)
             let again = try Lab.open(lab.name, programs: lab.programs)
             #expect(try kubectl(again, "get", "nodes", "-o", "name").standardOutput.split(separator: "\n").count == 3)
@@ -42,7 +42,7 @@ struct ServerLabTests {
             try again.stopProxy("node3")
             #expect(try !again.isRunning("proxy/node3", in: "node3"))
             _ = try Lab.up(lab.configuration, programs: lab.programs)
-            #expect(try again.prove(stopsAtFirst: false).problems == [])
+            try expectFlat(again)
             let repaired = try Lab.open(lab.name, programs: lab.programs)
             for node in repaired.nodes { #expect(try repaired.isRunning("proxy/\(node)", in: node)) }
         }

@@ -18,6 +18,12 @@ func withLab(
     try body(lab)
 }
 
+/// What is not as it should be is in the message.
+func expectFlat(_ lab: Lab, _ place: SourceLocation = #_sourceLocation) throws {
+    let problems = try lab.prove(stopsAtFirst: false).problems
+    #expect(problems == [], sourceLocation: place)
+}
+
 /// Two pods on the first node, and one on each of two more.
 let fourPods = [(name: "web", node: "node1"), ("db", "node1"), ("api", "node2"), ("job", "node3")]
 

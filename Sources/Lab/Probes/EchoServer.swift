@@ -10,6 +10,8 @@ internal import NetTypes
 /// a large one has an equally large answer.
 package struct EchoServer: ~Copyable {
     package static let port: UInt16 = 8080
+    /// Datagrams in one go, so that connections have their turn however many come.
+    private static let burst = 16
 
     private let listener: FileDescriptor
     private let associations: FileDescriptor?
@@ -62,16 +64,19 @@ package struct EchoServer: ~Copyable {
 
     /// Serves until the process ends.
     package consuming func serve() -> Never {
-        while true {
-            let others = [listener.rawValue, datagrams.rawValue, associationsNumber]
-            var set = (others + clients.keys).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            guard poll(&set, nfds_t(set.count), -1) > 0 else { continue }
-            for entry in set where entry.revents != 0 {
-                switch entry.fd {
-                case listener.rawValue, associationsNumber: accept(entry.fd)
-                case datagrams.rawValue: answerDatagrams()
-                default: read(entry.fd)
-                }
+        while true { serveOnce() }
+    }
+
+    /// Waits until somebody wants something, and gives all who do their turn.
+    mutating func serveOnce() {
+        let others = [listener.rawValue, datagrams.rawValue, associationsNumber]
+        var set = (others + clients.keys).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        guard poll(&set, nfds_t(set.count), -1) > 0 else { return }
+        for entry in set where entry.revents != 0 {
+            switch entry.fd {
+            case listener.rawValue, associationsNumber: accept(entry.fd)
+            case datagrams.rawValue: answerDatagrams()
+            default: read(entry.fd)
             }
         }
     }
@@ -84,7 +89,8 @@ package struct EchoServer: ~Copyable {
     }
 
     private func answerDatagrams() {
-        while let datagram = Datagram.receive(datagrams) {
+        for _ in 0..<Self.burst {
+            guard let datagram = Datagram.receive(datagrams) else { return }
             datagram.answer(datagrams, Self.answer(to: datagram.client, count: datagram.count, by: datagram.server))
         }
     }

@@ -34,6 +34,11 @@ package struct Probe: Sendable {
         package var description: String
     }
 
+    /// Nobody has said anything within the patience.
+    struct Silence: Error, CustomStringConvertible {
+        var description: String
+    }
+
     /// Sends a request with a body of this size over TCP and reads the whole answer.
     package func tcp(bytes: Int = 0) throws -> Answer {
         do {
@@ -48,10 +53,20 @@ package struct Probe: Sendable {
         let head = "POST / HTTP/1.1\r\nHost: echo\r\nContent-Length: \(bytes)\r\n\r\n"
         let socket = try ProbeSocket(
             in: namespace, target.family, transport.socketType, protocol: transport.protocolNumber, patience: patience)
-        try socket.connect(to: target, port: port)
-        let own = socket.ownAddress
-        try socket.send(Array(head.utf8) + Self.filling(bytes))
-        let answer = try socket.receiveAll()
+        let own: IPAddress?
+        let answer: [UInt8]
+        var stage = "no connection"
+        do throws(SystemError) {
+            try socket.connect(to: target, port: port)
+            stage = "connected, no answer"
+            own = socket.ownAddress
+            try socket.send(Array(head.utf8) + Self.filling(bytes))
+            answer = try socket.receiveAll()
+        } catch {
+            guard error.errno == .timedOut || error.errno == .again else { throw error }
+            // Some packets were lost, or those who should answer are late.
+            throw Silence(description: "\(stage), \(socket.repetitions) packets sent again")
+        }
         guard let end = answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
             throw Failure(description: "the connection ended without an answer")
         }

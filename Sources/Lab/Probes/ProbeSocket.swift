@@ -65,6 +65,14 @@ final class ProbeSocket: Sendable {
         return address
     }
 
+    /// How many packets of a stream have been sent again, because nobody has confirmed them.
+    var repetitions: Int {
+        var information = tcp_info()
+        var length = socklen_t(MemoryLayout<tcp_info>.size)
+        getsockopt(file.rawValue, Int32(IPPROTO_TCP), TCP_INFO, &information, &length)
+        return Int(information.tcpi_total_retrans)
+    }
+
     /// IP_PMTUDISC_DO: sets DF, never fragments, reports what the path refuses.
     func forbidFragments() {
         switch family {

@@ -7,8 +7,8 @@ package enum VisitOutcome: Sendable {
     case answered(Probe.Answer)
     /// Somebody on the way has said that there is nothing.
     case refused
-    /// Nobody has said anything.
-    case silent
+    /// Nobody has said anything; and how far it got, in words.
+    case silent(String)
     case failed(String)
 }
 
@@ -48,7 +48,7 @@ struct DatagramFlow: Sendable {
                 guard error.errno == .again else { return VisitOutcome(error) }
             }
         } while ContinuousClock.now - start < probe.patience
-        return .silent
+        return .silent("no datagram came")
     }
 
     /// What the own host's rules drop is told to who sends; what they reject is told afterwards, as from others.
@@ -63,10 +63,12 @@ struct DatagramFlow: Sendable {
 
 extension VisitOutcome {
     init(_ error: any Error) {
-        switch (error as? SystemError)?.errno {
-        case Errno(ECONNREFUSED): self = .refused
-        case .again, .timedOut: self = .silent
-        default: self = .failed("\(error)")
+        if let silence = error as? Probe.Silence {
+            self = .silent(silence.description)
+        } else if (error as? SystemError)?.errno == Errno(ECONNREFUSED) {
+            self = .refused
+        } else {
+            self = .failed("\(error)")
         }
     }
 }

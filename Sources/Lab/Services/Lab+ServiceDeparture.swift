@@ -90,8 +90,8 @@ extension ServiceLoad {
         }
         if let late = visits.first(where: { $0.start >= committed && ($0.server == nil || $0.server == dead) }) {
             finding.problem =
-                "\(what): one begun \((late.start - committed).microseconds / 1000) ms after every node knew"
-                + " \(late.problem ?? "went to the endpoint that is gone")"
+                "\(what) to \(promise.target): one begun \((late.start - committed).microseconds / 1000) ms after every"
+                + " node knew \(late.problem ?? "went to the endpoint that is gone")"
         }
         if finding.problem == nil { finding.record(what, nil) }
         return finding

@@ -63,7 +63,7 @@ final class ServiceLoad: Sendable {
             switch outcome {
             case .answered(let answer): Visit(start: start, server: answer.server, problem: nil)
             case .refused: Visit(start: start, server: nil, problem: "was refused")
-            case .silent: Visit(start: start, server: nil, problem: "was not answered")
+            case .silent(let how): Visit(start: start, server: nil, problem: "was not answered (\(how))")
             case .failed(let reason): Visit(start: start, server: nil, problem: reason)
             }
         visits.withLock { $0.append(visit) }

@@ -78,7 +78,7 @@ extension ServicePromise {
         switch outcome {
         case .answered(let answer): Probe.Failure(description: "\(answer.responder) has answered, not \(expected)")
         case .refused: Probe.Failure(description: "was refused, not \(expected)")
-        case .silent: Probe.Failure(description: "nobody said anything, not \(expected)")
+        case .silent(let how): Probe.Failure(description: "nobody said anything (\(how)), not \(expected)")
         case .failed(let reason): Probe.Failure(description: "\(reason), not \(expected)")
         }
     }
