@@ -16,4 +16,10 @@ package struct NamespaceLock: ~Copyable {
         try check("take the name", name) { address.withSocketAddress { bind(claim.rawValue, $0, $1) } }
         socket = claim
     }
+
+    /// Whether somebody has the name at this moment, in the network namespace of the calling thread.
+    package static func isHeld(_ name: String) throws(SystemError) -> Bool {
+        // The last column is the address (unix(7)).
+        try Files.readText("/proc/thread-self/net/unix").split(separator: "\n").contains { $0.hasSuffix(" @\(name)") }
+    }
 }

@@ -12,8 +12,10 @@ struct NamespaceLockTests {
             let error = #expect(throws: SystemError.self) { _ = try NamespaceLock(name) }
             #expect(error?.errno == .addressInUse)
             _ = try NamespaceLock(name + "-other")
+            #expect(try NamespaceLock.isHeld(name))
             withExtendedLifetime(first) {}
         }
+        #expect(try !NamespaceLock.isHeld(name))
         _ = try NamespaceLock(name)
     }
 

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Linux
 internal import NFTables
 internal import NetTypes
@@ -48,6 +49,18 @@ struct Inspection: ~Copyable {
             status.describe(state, [:], leases, found: reconciler.found)
         }
         return (status, differences)
+    }
+
+    /// Differences count that are still there when a daemon that runs has told the cache all that it acts upon.
+    mutating func lastingStatus() throws -> (OverlayStatus, differences: [String]) {
+        let deadline = MonotonicTime.now + OverlayDaemon.cachePause + .milliseconds(500)
+        var found = try status()
+        while !found.differences.isEmpty, MonotonicTime.now < deadline, OverlayDaemon.isRunning {
+            usleep(100_000)
+            self = try Inspection(options)
+            found = try status()
+        }
+        return found
     }
 
     /// Rules of flannel's that are still here, each with what keeps them.

@@ -43,7 +43,7 @@ package enum OverlayCommand {
     package static func check(_ arguments: [String], environment: [String: String]) -> Int32 {
         withOptions("check overlay", arguments, environment) { options, _ in
             var inspection = try Inspection(options)
-            let (status, differences) = try inspection.status()
+            let (status, differences) = try inspection.lastingStatus()
             for peer in status.peers { for problem in peer.problems { print("peer \(peer.subnet): \(problem)") } }
             for line in differences { print(line) }
             // They say what our rules say, and are no fault of the node's.

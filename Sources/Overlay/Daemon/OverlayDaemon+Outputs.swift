@@ -100,17 +100,27 @@ extension OverlayDaemon {
         }
     }
 
-    /// Changes come in bursts; the disk sees one write.
+    /// How long the cache may be behind.
+    static let cachePause = Duration.seconds(2)
+
+    /// The first change is written at once: `poplin check` holds the kernel against the cache. Changes come in bursts, of
+    /// which the disk sees a write every two seconds.
     func scheduleCacheWrite() {
-        if cacheTimer != nil { return }
-        cacheTimer = loop.after(.seconds(2)) { [unowned self] in
+        isCacheBehind = true
+        if cacheTimer == nil { writeCache(after: .zero) }
+    }
+
+    private func writeCache(after delay: Duration) {
+        cacheTimer = loop.after(delay) { [unowned self] in
             cacheTimer = nil
-            writeCache()
-            settle()
+            if delay > .zero && !isCacheBehind { return settle() }
+            if isCacheBehind { writeCache() }
+            writeCache(after: Self.cachePause)
         }
     }
 
     func writeCache() {
+        isCacheBehind = false
         cache.configText = published?.text ?? cache.configText
         cache.own = own?.lease ?? cache.own
         if leases.hasSnapshot {

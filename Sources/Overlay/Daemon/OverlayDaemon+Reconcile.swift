@@ -48,6 +48,7 @@ extension OverlayDaemon {
         writeSubnetEnv(situation)
         hasStood = true
         becomeReady()
+        if isCacheBehind { writeCache() }
         // The kernel's tables and the store's list were in memory as text and as messages; they will not be again soon.
         Allocator.trim()
     }

@@ -99,6 +99,7 @@ extension OverlayDaemon {
         if pendingSince == nil && !changed.isEmpty { pendingSince = .now }
         checkOwnLease(event)
         if case .snapshot = event {
+            isCacheBehind = true
             // What is in the kernel may be of leases that ended while nobody watched.
             scheduleReconcile("snapshot", after: .zero)
         } else if !isFlushScheduled {

@@ -56,6 +56,8 @@ package final class OverlayDaemon {
     var retryTimer: LoopTimer?
     var underlayTimer: LoopTimer?
     var cacheTimer: LoopTimer?
+    /// Something that belongs into the cache is not written yet.
+    var isCacheBehind = false
     var isRuleCheckScheduled = false
     var repairBackoff = Backoff(initial: .milliseconds(20), maximum: .milliseconds(500))
     var lastRepair: MonotonicTime?
@@ -103,9 +105,14 @@ package final class OverlayDaemon {
         previousSubnet = Self.previousSubnet(options) ?? cache.own?.subnet
     }
 
+    private static let nameOnNode = "poplin-overlay"
+
+    /// Whether there is one on this node.
+    static var isRunning: Bool { (try? NamespaceLock.isHeld(nameOnNode)) ?? false }
+
     static func claimNode() throws -> NamespaceLock {
         do throws(SystemError) {
-            return try NamespaceLock("poplin-overlay")
+            return try NamespaceLock(nameOnNode)
         } catch  where error.errno == .addressInUse {
             throw AlreadyRunning()
         }

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Lab
 import NetTypes
 import Overlay
 import Store
@@ -189,6 +190,10 @@ struct HostileStoreTests {
         try live.eventually("the MAC is followed and the old one gone (#1247)") {
             try Set(live.node.forwarding("flannel.1").keys) == [Samples.mac(33), Samples.mac(4)]
         }
+        // The daemon answers between two pieces of work.
+        _ = try live.status()
+        let check = try live.poplin(["check", "overlay"])
+        #expect(check.status == 0, "the cache is behind: \(check.standardOutput)\(check.standardError)")
     }
 
     @Test("An etcd over its quota, which reads and refuses to write, stops no node that had a lease")
