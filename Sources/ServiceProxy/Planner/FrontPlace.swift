@@ -1,27 +1,10 @@
-package import NFTables
-package import NetTypes
+internal import NFTables
+internal import NetTypes
 
-/// An endpoint of a front, in whatever slot. The front of a node port has no address.
+/// An endpoint of a front, in whatever slot.
 package struct FrontPlace: Hashable, Sendable {
-    package var address: IPAddress?
-    package var transport: L4Protocol
-    package var port: UInt16
-    package var endpoint: Destination
-
-    package init(address: IPAddress?, _ transport: L4Protocol, _ port: UInt16, _ endpoint: Destination) {
-        self.address = address
-        self.transport = transport
-        self.port = port
-        self.endpoint = endpoint
-    }
-
-    init(_ front: Front, _ endpoint: Destination) {
-        self.init(address: front.address, front.transport, front.port, endpoint)
-    }
-
-    var front: Front {
-        address.map { .address($0, transport, port) } ?? .nodePort(endpoint.address.family, transport, port)
-    }
+    var front: Front
+    var endpoint: Destination
 }
 
 extension ElementChanges {

@@ -28,12 +28,12 @@ extension FrontServing {
 
     /// It came for a Service, and goes on to what does not serve it.
     func isStrange(_ entry: ConntrackEntry) -> Bool {
-        let (front, port) = (entry.original.destination, entry.original.destinationPort)
+        let (address, port) = (entry.original.destination, entry.original.destinationPort)
         let endpoint = Destination(entry.reply.source, entry.reply.sourcePort)
-        let place = FrontPlace(address: front, entry.l4proto, port, endpoint)
+        let place = FrontPlace(front: .address(address, entry.l4proto, port), endpoint: endpoint)
         if owns(place) { return !serves(place) }
-        guard (node.nodePortAddresses ?? node.addresses).contains(front) else { return false }
-        let nodePort = FrontPlace(address: nil, entry.l4proto, port, endpoint)
+        guard (node.nodePortAddresses ?? node.addresses).contains(address) else { return false }
+        let nodePort = FrontPlace(front: .nodePort(address.family, entry.l4proto, port), endpoint: endpoint)
         return owns(nodePort) && !serves(nodePort)
     }
 }

@@ -23,11 +23,9 @@ package struct LostPlace: Hashable, Sendable {
 extension ServicePort {
     /// Each front with each endpoint that may have connections.
     fileprivate func places(_ transport: L4Protocol, _ endpoints: [Endpoint]) -> Set<FrontPlace> {
-        var fronts = ([clusterIP] + externalIPs + loadBalancerIPs).map { (address: Optional($0), port: port) }
-        if nodePort > 0 { fronts.append((nil, nodePort)) }
+        let fronts = fronts(transport)
         let serving = endpoints.filter(\.serves).map(\.destination)
-        return Set(
-            fronts.flatMap { front in serving.map { FrontPlace(address: front.address, transport, front.port, $0) } })
+        return Set(fronts.flatMap { front in serving.map { FrontPlace(front: front, endpoint: $0) } })
     }
 }
 
@@ -35,7 +33,7 @@ extension FrontPlace {
     /// Connections of clients to the endpoint by this front.
     var flows: ConntrackFilter {
         ConntrackFilter(
-            endpoint.address.family, transport, originalDestination: address, originalDestinationPort: port,
-            replySource: endpoint.address, replySourcePort: endpoint.port)
+            endpoint.address.family, front.transport, originalDestination: front.address,
+            originalDestinationPort: front.port, replySource: endpoint.address, replySourcePort: endpoint.port)
     }
 }

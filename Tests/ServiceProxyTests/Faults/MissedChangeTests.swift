@@ -151,11 +151,7 @@ import Testing
             slice.ports = [.init(5302, over: .udp)]
             return slice
         }
-        func visit(_ front: Destination, expecting fate: Outcome.Fate) throws -> Bool {
-            let flow = Scenario.Flow(
-                client: .otherPod, destination: front, transport: .udp, sourcePort: 40_000, expected: [Outcome(fate)])
-            return try network.outcome(of: flow).fate == fate
-        }
+        let client = try network.datagramClient(.otherPod)
         let (here, there) = (address("10.30.1.11"), address("10.30.2.11"))
         let late = Destination(address("10.96.0.11"), 53)
         let fronts = [Destination(Scenario.clusterIP, 53), Destination(Scenario.nodeAddress, 30_053)]
@@ -177,8 +173,8 @@ import Testing
             }
         }
         try takeOver()
-        for front in fronts { #expect(try visit(front, expecting: .delivered(Destination(here, 5302)))) }
-        #expect(try visit(late, expecting: .dropped))
+        for front in fronts { #expect(client.visit(front) == .delivered(Destination(here, 5302))) }
+        #expect(client.visit(late, expecting: .dropped) == .dropped)
 
         services["late"] = .clusterIP {
             $0.clusterIPs = [late.address]
@@ -187,11 +183,11 @@ import Testing
         slices = [slice(there, of: "dns"), slice(there, of: "late")]
         try takeOver()
         for front in fronts + [late] {
-            #expect(try visit(front, expecting: .delivered(Destination(there, 5302))), "\(front)")
+            #expect(client.visit(front) == .delivered(Destination(there, 5302)), "\(front)")
         }
         // Whoever is served is left alone.
         slices[0].endpoints += slice(here, of: "dns").endpoints
         try takeOver()
-        for front in fronts { #expect(try visit(front, expecting: .delivered(Destination(there, 5302)))) }
+        for front in fronts { #expect(client.visit(front) == .delivered(Destination(there, 5302))) }
     }
 }

@@ -125,9 +125,8 @@ import Testing
             slice.ports = [.init(5302, over: .udp)]
             return slice
         }
-        let flow = Scenario.Flow(
-            client: .otherPod, destination: Destination(Scenario.clusterIP, 53), transport: .udp, sourcePort: 40_001,
-            expected: [])
+        let client = try network.datagramClient(.otherPod)
+        let front = Destination(Scenario.clusterIP, 53)
         let run = try network.node.run {
             let run = try ApplierRun()
             run.set(service: "dns", .clusterIP { $0.ports = [.init(53, over: .udp)] })
@@ -135,7 +134,7 @@ import Testing
             #expect(try run.flush())
             return run
         }
-        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.1.11"), 5302)))
+        #expect(client.visit(front) == .delivered(Destination(address("10.30.1.11"), 5302)))
         try network.node.run {
             run.refused = [run.attempts + 1]
             run.set(slice: "dns", slice(Self.places[2]))
@@ -143,7 +142,7 @@ import Testing
             run.repair()
             try run.loop.run(until: "the table is right") { try run.differences().isEmpty }
         }
-        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.2.11"), 5302)))
+        #expect(client.visit(front) == .delivered(Destination(address("10.30.2.11"), 5302)))
     }
 }
 

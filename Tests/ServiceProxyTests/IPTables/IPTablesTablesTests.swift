@@ -1,4 +1,3 @@
-import KubeClient
 import Lab
 import Linux
 import NetTypes
@@ -114,33 +113,17 @@ import Testing
         let node = try LabNamespace("tables")
         try node.run {
             var tables = variant.tables
-            var index = ServiceIndex()
             var planner = IPTablesPlanner(Scenario.node)
             _ = try tables.bring(to: planner.start())
-            var services: [ObjectKey: ServiceObject] = [:]
-            var slices: [ObjectKey: EndpointSliceObject] = [:]
+            var cluster = RandomCluster()
             for step in 0..<25 {
-                for _ in 0...Int.random(in: 0..<3, using: &random) {
-                    let name = "s\(Int.random(in: 0..<6, using: &random))"
-                    let key = ObjectKey(namespace: "default", name: name)
-                    if Bool.random(using: &random) {
-                        services[key] = RandomObjects.service(&random)
-                        index.set(service: key, services[key])
-                    } else {
-                        let slice = ObjectKey(
-                            namespace: "default", name: "slice\(Int.random(in: 0..<9, using: &random))")
-                        slices[slice] = RandomObjects.slice(of: name, &random)
-                        index.set(slice: slice, slices[slice])
-                    }
-                }
+                cluster.change(&random)
                 if Int.random(in: 0..<10, using: &random) == 0 { planner.move(to: RandomObjects.node(&random)) }
-                index.plan(with: &planner)
+                cluster.index.plan(with: &planner)
                 try tables.write(planner.takeChanges().changes)
 
-                var fresh = ServiceIndex()
-                for (key, service) in services { fresh.set(service: key, service) }
-                for (key, slice) in slices { fresh.set(slice: key, slice) }
                 var other = IPTablesPlanner(planner.node)
+                var fresh = cluster.fresh
                 fresh.plan(with: &other)
                 for programs in variant.programs {
                     let changes = try programs.dump().changes(to: other.rules(programs.family))

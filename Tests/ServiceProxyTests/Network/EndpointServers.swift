@@ -126,28 +126,35 @@ struct Visit {
     /// Only who hears nothing waits for all of it.
     var patience: Int { flow.expected == [Outcome(.dropped)] ? 250 : 3000 }
 
-    func outcome() throws -> Outcome {
-        if flow.transport == .sctp { return try associate() }
+    func outcome() throws -> Outcome { flow.transport == .sctp ? try associate() : outcome(by: try open()) }
+
+    /// A socket that is the client's own, and not connected yet.
+    func open() throws(SystemError) -> FileDescriptor {
         let kind = flow.transport == .udp ? SOCK_DGRAM : SOCK_STREAM
         let file = FileDescriptor(
             owning: try check("open", "a socket") {
                 socket(flow.destination.socketFamily, CInt(kind.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | O_NONBLOCK, 0)
             })
         if flow.client != .node {
-            let own = Destination(flow.source, flow.sourcePort)
+            let own = Destination(flow.source, 0)
             try check("bind", "\(own)") { own.withSocketAddress { bind(file.rawValue, $0, $1) } }
         }
-        if flow.destination.withSocketAddress({ connect(file.rawValue, $0, $1) }) != 0, Errno.last.code != EINPROGRESS {
+        return file
+    }
+
+    func outcome(by file: borrowing FileDescriptor) -> Outcome {
+        let number = file.rawValue
+        if flow.destination.withSocketAddress({ connect(number, $0, $1) }) != 0, Errno.last.code != EINPROGRESS {
             return Outcome(.rejected)
         }
         if flow.transport == .udp {
             var byte: UInt8 = 1
-            _ = send(file.rawValue, &byte, 1, CInt(MSG_NOSIGNAL))
+            _ = send(number, &byte, 1, CInt(MSG_NOSIGNAL))
         }
-        var entry = pollfd(fd: file.rawValue, events: Int16(POLLIN), revents: 0)
+        var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         if poll(&entry, 1, CInt(patience)) <= 0 { return Outcome(.dropped) }
         var buffer = [UInt8](repeating: 0, count: 128)
-        let count = recv(file.rawValue, &buffer, buffer.count, 0)
+        let count = recv(number, &buffer, buffer.count, 0)
         return count > 0 ? outcome(of: buffer[..<count]) : Outcome(.rejected)
     }
 

@@ -1,4 +1,3 @@
-import KubeClient
 import Lab
 import NFTables
 import NetTypes
@@ -86,35 +85,19 @@ import Testing
         try node.run {
             var socket = try NFTSocket()
             var conntrack = try Conntrack()
-            var index = ServiceIndex()
             var planner = Planner(Scenario.node)
             try socket.commit(planner.start().transaction)
-            var services: [ObjectKey: ServiceObject] = [:]
-            var slices: [ObjectKey: EndpointSliceObject] = [:]
+            var cluster = RandomCluster()
             for step in 0..<120 {
-                for _ in 0...Int.random(in: 0..<3, using: &random) {
-                    let name = "s\(Int.random(in: 0..<6, using: &random))"
-                    let key = ObjectKey(namespace: "default", name: name)
-                    if Bool.random(using: &random) {
-                        services[key] = RandomObjects.service(&random)
-                        index.set(service: key, services[key])
-                    } else {
-                        let slice = ObjectKey(
-                            namespace: "default", name: "slice\(Int.random(in: 0..<9, using: &random))")
-                        slices[slice] = RandomObjects.slice(of: name, &random)
-                        index.set(slice: slice, slices[slice])
-                    }
-                }
+                cluster.change(&random)
                 if Int.random(in: 0..<20, using: &random) == 0 { planner.move(to: RandomObjects.node(&random)) }
-                index.plan(with: &planner)
+                cluster.index.plan(with: &planner)
                 try socket.commit(planner.takeChanges(), &conntrack)
 
-                var fresh = ServiceIndex()
-                for (key, service) in services { fresh.set(service: key, service) }
-                for (key, slice) in slices { fresh.set(slice: key, slice) }
                 let changes = try InstalledTable(&socket).changes(to: planner.ruleset)
                 #expect(changes.isEmpty, "seed \(seed), step \(step): \(changes)")
                 var other = Planner(planner.node)
+                var fresh = cluster.fresh
                 fresh.plan(with: &other)
                 #expect(planner.ruleset.withoutOrder == other.ruleset.withoutOrder, "seed \(seed), step \(step)")
                 if !changes.isEmpty { return }

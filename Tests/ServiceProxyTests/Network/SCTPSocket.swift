@@ -78,7 +78,7 @@ extension Visit {
         let socket = try SCTPSocket(flow.destination.address.family)
         if flow.client != .node { try socket.bind(flow.source) }
         guard socket.connect(flow.destination.address) else { return Outcome(.rejected) }
-        let port = flow.sourcePort > 0 ? flow.sourcePort : .random(in: 20_000...29_999)
+        let port = UInt16.random(in: 20_000...29_999)
         let first = SCTPPacket(from: port, to: flow.destination.port, tag: .random(in: 1...(.max)))
         guard socket.send(first) else { return Outcome(.rejected) }
         let deadline = ContinuousClock.now + .milliseconds(patience)

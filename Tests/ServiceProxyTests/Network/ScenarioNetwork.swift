@@ -121,14 +121,21 @@ struct ScenarioNetwork: ~Copyable {
     }
 
     /// Makes one connection and tells where it ended.
-    func outcome(of flow: Scenario.Flow) throws -> Outcome {
-        let visit = { () throws -> Outcome in try Visit(flow).outcome() }
-        return switch flow.client {
-        case .pod: try pod.run(visit)
-        case .otherPod: try otherPod.run(visit)
-        case .node: try node.run(visit)
-        case .outside: try outside.run(visit)
-        case .remotePod: try remote.run(visit)
+    func outcome(of flow: Scenario.Flow) throws -> Outcome { try run(as: flow.client) { try Visit(flow).outcome() } }
+
+    /// Somebody who sends datagrams, and stays the same.
+    func datagramClient(_ client: Scenario.Client) throws -> DatagramClient {
+        try run(as: client) { try DatagramClient(client) }
+    }
+
+    /// Runs the body in the client's network namespace.
+    private func run<Result: ~Copyable>(as client: Scenario.Client, _ body: () throws -> Result) throws -> Result {
+        switch client {
+        case .pod: try pod.run(body)
+        case .otherPod: try otherPod.run(body)
+        case .node: try node.run(body)
+        case .outside: try outside.run(body)
+        case .remotePod: try remote.run(body)
         }
     }
 }

@@ -41,25 +41,24 @@ import Testing
         try network.install(planner.start())
         let servers = try network.servers()
         defer { servers.stop() }
-        let flow = Scenario.Flow(
-            client: client, destination: front, transport: .udp, sourcePort: 40_000, expected: [])
-        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.1.11"), 5302)))
+        let client = try network.datagramClient(client)
+        #expect(client.visit(front) == .delivered(Destination(address("10.30.1.11"), 5302)))
         plan(&planner, [("10.30.2.11", "there")])
         try network.commit(planner.takeChanges())
-        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.2.11"), 5302)))
+        #expect(client.visit(front) == .delivered(Destination(address("10.30.2.11"), 5302)))
         // One that is about to end keeps its clients until it has ended.
         plan(&planner, [("10.30.2.11", "there"), ("10.30.1.11", "here")], ending: ["10.30.2.11"])
         try network.commit(planner.takeChanges())
-        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.2.11"), 5302)))
+        #expect(client.visit(front) == .delivered(Destination(address("10.30.2.11"), 5302)))
         plan(&planner, [("10.30.1.11", "here")])
         try network.commit(planner.takeChanges())
-        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.1.11"), 5302)))
+        #expect(client.visit(front) == .delivered(Destination(address("10.30.1.11"), 5302)))
         plan(&planner, [("10.30.2.11", "there")])
         try network.commit(planner.takeChanges())
-        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.2.11"), 5302)))
+        #expect(client.visit(front) == .delivered(Destination(address("10.30.2.11"), 5302)))
         // One that comes changes nothing for those who have theirs.
         plan(&planner, [("10.30.2.11", "there"), ("10.30.1.12", "here")])
         try network.commit(planner.takeChanges())
-        #expect(try network.outcome(of: flow).fate == .delivered(Destination(address("10.30.2.11"), 5302)))
+        #expect(client.visit(front) == .delivered(Destination(address("10.30.2.11"), 5302)))
     }
 }

@@ -34,8 +34,6 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         var client: Client
         var destination: Destination
         var transport = L4Protocol.tcp
-        /// 0 for any.
-        var sourcePort: UInt16 = 0
         var expected: Set<Outcome>
     }
 
