@@ -224,26 +224,12 @@ final class LiveProxyBench {
     private static let slices = ResourcePath(group: "discovery.k8s.io", "endpointslices", namespace: "default")
 
     private func fill(_ client: APIClient) throws {
-        var (sent, left) = (0, 2 * Self.services)
-        var failure: (any Error)?
-        func send() {
-            guard sent < 2 * Self.services else { return }
-            let number = sent / 2
-            let request =
-                sent % 2 == 0
-                ? APIRequest.create(ResourcePath("services", namespace: "default"), service(number))
+        try client.sendAll(2 * Self.services, on: loop) { [self] index in
+            let number = index / 2
+            return index.isMultiple(of: 2)
+                ? .create(ResourcePath("services", namespace: "default"), service(number))
                 : .create(Self.slices, slice(number, moved: 0))
-            sent += 1
-            client.send(request) { [loop] result in
-                if case .failure(let error) = result { failure = failure ?? error }
-                left -= 1
-                if left == 0 { loop.stop() }
-                send()
-            }
         }
-        for _ in 0..<64 { send() }
-        try loop.run()
-        if let failure { throw failure }
     }
 
     private func service(_ number: Int) -> JSONValue {

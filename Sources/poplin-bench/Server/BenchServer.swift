@@ -118,3 +118,24 @@ final class BenchServer {
         return Double(fields.dropFirst().first.flatMap { Int($0) } ?? 0) * Double(getpagesize()) / Double(1 << 20)
     }
 }
+
+extension APIClient {
+    /// Sends so many requests, up to 64 at once, and runs the loop until all are answered. A refusal is thrown.
+    func sendAll(_ count: Int, on loop: EventLoop, _ request: @escaping (Int) -> APIRequest) throws {
+        var (sent, left) = (0, count)
+        var failure: APIFailure?
+        func next() {
+            guard sent < count else { return }
+            sent += 1
+            send(request(sent - 1)) { result in
+                if case .failure(let error) = result { failure = failure ?? error }
+                left -= 1
+                if left == 0 { loop.stop() }
+                next()
+            }
+        }
+        for _ in 0..<64 { next() }
+        try loop.run()
+        if let failure { throw failure }
+    }
+}

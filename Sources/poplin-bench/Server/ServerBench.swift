@@ -139,30 +139,14 @@ struct ServerBench {
     /// A Service and an EndpointSlice for each number.
     private func fill(_ server: BenchServer, _ numbers: Range<Int>) throws {
         let loop = try EventLoop()
-        let client = try client(server, loop)
-        var left = 2 * numbers.count
-        var next = 2 * numbers.lowerBound
-        var failure: APIFailure?
-        func send() {
-            guard next < 2 * numbers.upperBound else { return }
-            let index = next / 2
-            let isService = next.isMultiple(of: 2)
-            next += 1
+        try client(server, loop).sendAll(2 * numbers.count, on: loop) { number in
+            let index = numbers.lowerBound + number / 2
+            let isService = number.isMultiple(of: 2)
             let path: ResourcePath = isService ? .services : .endpointSlices
-            client.send(
-                .create(
-                    ResourcePath(group: path.group, version: path.version, path.resource, namespace: "default"),
-                    isService ? Self.service(index) : Self.slice(index))
-            ) { result in
-                if case .failure(let error) = result { failure = failure ?? error }
-                left -= 1
-                if left == 0 { loop.stop() }
-                send()
-            }
+            return .create(
+                ResourcePath(group: path.group, version: path.version, path.resource, namespace: "default"),
+                isService ? Self.service(index) : Self.slice(index))
         }
-        for _ in 0..<64 { send() }
-        try loop.run()
-        if let failure { throw failure }
     }
 
     private func list(_ server: BenchServer) throws -> Double {
