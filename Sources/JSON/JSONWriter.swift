@@ -13,6 +13,14 @@ extension JSONValue {
         writer.write(self, level: 0)
         return writer.bytes
     }
+
+    /// The same, after what is already there.
+    package func append(to bytes: inout [UInt8]) {
+        var writer = Writer(pretty: false)
+        swap(&writer.bytes, &bytes)
+        writer.write(self, level: 0)
+        swap(&writer.bytes, &bytes)
+    }
 }
 
 private struct Writer {

@@ -10,6 +10,9 @@ struct JSONTests {
         ])
     func roundTrip(_ text: String) throws {
         #expect(try JSONValue.parse(text).serialized() == text)
+        var bytes = Array("before".utf8)
+        try JSONValue.parse(text).append(to: &bytes)
+        #expect(bytes == Array("before\(text)".utf8))
     }
 
     @Test(

@@ -75,6 +75,15 @@ import Testing
                 == .string("/openapi/v3/apis/apps/v1?hash=\(hash)"))
     }
 
+    @Test func `a document has another hash once something else is said in it`() throws {
+        // One of the algorithm's published examples.
+        #expect(FNV.hash("foobar") == 0x8594_4171_F739_67E8)
+        var texts = SchemaTexts.all
+        #expect(SchemaTexts.digest(of: texts) == SchemaTexts.digest)
+        texts[0].descriptions[0] += " "
+        #expect(SchemaTexts.digest(of: texts) != SchemaTexts.digest)
+    }
+
     @Test func `custom resources are published like others`() throws {
         let type = ResourceType(
             groupVersion: GroupVersion(group: "example.com", version: "v1"), plural: "widgets", kind: "Widget",
@@ -83,6 +92,28 @@ import Testing
         let widget = document.member(at: "components", "schemas", "com.example.v1.Widget")
         #expect(widget?.member(at: "properties", "spec", "properties", "mode", "enum") == ["a", "b"])
         #expect(document.member(at: "components", "schemas", "com.example.v1.WidgetList") != nil)
+    }
+
+    /// As upstream's conformance tests of published definitions want it.
+    @Test func `the old form names no fields where a custom resource may have others`() throws {
+        func published(_ schema: JSONValue) throws -> (old: JSONValue?, new: JSONValue?) {
+            let type = ResourceType(
+                groupVersion: GroupVersion(group: "example.com", version: "v1"), plural: "widgets", kind: "Widget",
+                isNamespaced: true, schema: .custom(kind: "Widget", openAPIV3Schema: schema))
+            let old = try JSONValue.parse(OpenAPI.v2([type], version: "v1.36.0"))
+            let new = try JSONValue.parse(OpenAPI.v3(type.groupVersion, [type], version: "v1.36.0"))
+            let name = "com.example.v1.Widget"
+            return (old.member(at: "definitions", name), new.member(at: "components", "schemas", name))
+        }
+        let open = "x-kubernetes-preserve-unknown-fields"
+        let part: JSONValue = .object(
+            JSONObject([("type", "object"), (open, true), ("properties", ["a": ["type": "string"]])]))
+        let root = try published(part)
+        #expect(root.old?.object?.members.map(\.key) == ["type", "x-kubernetes-group-version-kind"])
+        #expect(root.new?.member(at: "properties", "a", "type") == "string" && root.new?.member(open) == true)
+        let nested = try published(["type": "object", "properties": ["spec": part]])
+        #expect(nested.old?.member(at: "properties", "spec") == .object(JSONObject([(open, true)])))
+        #expect(nested.new?.member(at: "properties", "spec", "properties", "a", "type") == "string")
     }
 
     @Test func `a value of any type in a custom resource's schema is published as one`() throws {

@@ -7,6 +7,8 @@ package final class ObjectCache {
     /// The last revision that has been delivered.
     package private(set) var revision: Revision = 0
     private var tables: [StoragePrefix: OrderedObjects] = [:]
+    /// As they came, those objects that are shown in another form.
+    private var originals: [StoragePrefix: [String: CachedObject]] = [:]
     /// Of the last change.
     package private(set) var sequence: UInt64 = 0
     private let limits: WatchRing.Limits
@@ -50,6 +52,7 @@ package final class ObjectCache {
         let before = tables
         let isFirst = revision == 0
         tables = objects.mapValues { OrderedObjects($0) }
+        originals = [:]
         revision = snapshot.revision
         if isFirst {
             begin(snapshot, latest)
@@ -76,16 +79,43 @@ package final class ObjectCache {
         return result
     }
 
+    /// Shows the resource's objects, until they are written again, in the form that the body makes of the one in which they
+    /// came; nil stands for that one. Their versions stay, and nobody is told: a new schema is no change of an object.
+    func show(_ storage: StoragePrefix, _ form: (CachedObject) -> [UInt8]?) {
+        guard var table = tables[storage] else { return }
+        var shown: [CachedObject] = []
+        var originals: [String: CachedObject] = [:]
+        table.forEach { present in
+            let original = self.originals[storage]?[present.path] ?? present
+            if let bytes = form(original) {
+                shown.append(
+                    CachedObject(
+                        path: original.path, bytes: bytes, createRevision: original.createRevision,
+                        revision: original.revision))
+                originals[original.path] = original
+            } else if original !== present {
+                shown.append(original)
+            }
+            return true
+        }
+        if shown.isEmpty { return }
+        for object in shown { table.insert(object) }
+        tables[storage] = table
+        self.originals[storage] = originals.isEmpty ? nil : originals
+    }
+
     // MARK: Pieces
 
     private func apply(_ change: StoreChange) -> ObjectChange? {
         guard let stored = change.object else {
             guard let (storage, path) = StoragePrefix.split(change.key), let previous = tables[storage]?.remove(path)
             else { return nil }
+            originals[storage]?[path] = nil
             return deletion(of: previous, storage, change.revision)
         }
         guard let (storage, object) = cached(stored) else { return nil }
         let previous = tables[storage, default: OrderedObjects()].insert(object)
+        if !originals.isEmpty { originals[storage]?[object.path] = nil }
         return next(
             object.revision, storage, object, previous, previous == nil ? .added : .modified)
     }

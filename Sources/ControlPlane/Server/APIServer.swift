@@ -27,10 +27,10 @@ package final class APIServer {
     var controllers: [any Controller]
     let hub = WatchHub()
     package let pages = Pages()
-    private(set) lazy var openAPI = OpenAPIPages(types)
+    private(set) lazy var openAPI = OpenAPIPages(types, sideThread)
     let validation = ObjectValidation()
     let fieldOwnership = FieldOwnership()
-    let bodyReader: BodyReader
+    let sideThread: SideThread
     /// Several servers write to the store: what is committed may be newer than what has been delivered.
     let isShared: Bool
     var busy = BusyKeys()
@@ -74,7 +74,7 @@ package final class APIServer {
         admission = parts.admission
         controllers = parts.controllers
         cache = ObjectCache(limits: limits, normalize: StoredEncoding.json)
-        bodyReader = try BodyReader(loop)
+        sideThread = try SideThread(loop)
         // The handler needs the server, which does not exist yet.
         let forward = Forward()
         inbox = try loop.mailbox { forward.body?($0) }
@@ -117,10 +117,12 @@ package final class APIServer {
         switch message {
         case .delivery(.snapshot(let snapshot)):
             let changes = cache.load(snapshot)
-            if isLoaded { hub.expireAll(cache) }
-            if !isLoaded {
+            customResourcesLoaded()
+            if isLoaded {
+                hub.expireAll(cache)
+            } else {
                 isLoaded = true
-                loaded()
+                onLoaded?()
             }
             publish(changes)
         case .delivery(.changes(let changes)): publish(cache.apply(changes))
@@ -147,11 +149,6 @@ package final class APIServer {
             for controller in controllers { for change in changes { controller.observe(change) } }
         }
         releaseWaiters()
-    }
-
-    private func loaded() {
-        customResourcesChanged()
-        onLoaded?()
     }
 
     /// Watches that have not heard of a change yet hear of it when others have had their turn.

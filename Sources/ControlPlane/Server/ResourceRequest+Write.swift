@@ -115,7 +115,7 @@ extension ResourceRequest {
         _ read: @escaping @Sendable () throws(APIStatus) -> Content,
         _ goOn: @escaping (Content) throws(APIStatus) -> Void
     ) {
-        server.bodyReader.read(call.body.count) { () -> Result<Content, APIStatus> in
+        server.sideThread.read(call.body.count) { () -> Result<Content, APIStatus> in
             do throws(APIStatus) { return .success(try read()) } catch { return .failure(error) }
         } _: { content in
             // It may have taken so long that the client has been told so.

@@ -5,6 +5,7 @@ struct DefinitionWriter {
     private let dialect: OpenAPI.Dialect
     /// By their names in the document, in that order.
     private var definitions: [(name: String, schema: Schema, kinds: [GroupVersionKind])] = []
+    private let descriptions: Descriptions
 
     init(_ dialect: OpenAPI.Dialect, _ resources: [ResourceType]) {
         self.dialect = dialect
@@ -37,6 +38,7 @@ struct DefinitionWriter {
             Self.collect(from: schema, &found)
         }
         definitions = found.map { ($0.key, $0.value.schema, $0.value.kinds) }.sorted { $0.0 < $1.0 }
+        descriptions = Descriptions(of: Set(found.values.map(\.schema.package)))
     }
 
     /// The name of a resource's definition: "io.k8s.api.core.v1.Pod", "com.example.v1.Widget".
@@ -92,9 +94,9 @@ struct DefinitionWriter {
     func write(to writer: inout DocumentWriter) {
         for (name, schema, kinds) in definitions {
             writer.object(name) { definition in
-                let text = Descriptions.kinds[schema.name] ?? schema.rules?.description ?? ""
+                let text = schema.rules?.description ?? descriptions.text(of: schema)
                 if !text.isEmpty { definition.member("description", text) }
-                body(schema, &definition)
+                body(schema, isWhole: true, &definition)
                 if !kinds.isEmpty {
                     let list = kinds.map { kind -> JSONValue in
                         ["group": .string(kind.group), "kind": .string(kind.kind), "version": .string(kind.version)]
@@ -103,16 +105,19 @@ struct DefinitionWriter {
                 }
             }
         }
-        for (name, value) in scalars { writer.member(name, value) }
+        for (name, value) in ScalarDefinitions.all(dialect) { writer.member(name, value) }
     }
 
-    /// What stands in a definition or an anonymous object.
-    private func body(_ schema: Schema, _ writer: inout DocumentWriter) {
+    /// What stands in a definition, which is whole, or an anonymous object.
+    private func body(_ schema: Schema, isWhole: Bool = false, _ writer: inout DocumentWriter) {
         if schema.form == .variant { return }
-        writer.member("type", "object")
+        // The old form's readers take the fields that it names for all that there may be.
+        let isOpen = dialect == .v2 && schema.isStructural && schema.keepsUnknownFields
+        if isOpen && isWhole { return writer.member("type", "object") }
+        if !isOpen { writer.member("type", "object") }
         let required = schema.fields.filter { $0.traits.contains(.required) }.map { JSONValue.string($0.name) }
         if !required.isEmpty { writer.member("required", .array(required)) }
-        if !schema.fields.isEmpty {
+        if !schema.fields.isEmpty && !isOpen {
             writer.object("properties") { properties in
                 for field in schema.fields {
                     properties.object(field.name) { property(field, of: schema, &$0) }
@@ -125,7 +130,7 @@ struct DefinitionWriter {
     }
 
     private func property(_ field: Field, of owner: Schema, _ writer: inout DocumentWriter) {
-        let text = field.schema.rules?.description ?? Descriptions.field(field.name, of: owner)
+        let text = field.schema.rules?.description ?? descriptions.text(of: field.name, in: owner)
         if !text.isEmpty { writer.member("description", text) }
         type(field.schema, isAlone: false, owner: owner, &writer)
         if let value = field.defaultValue { writer.member("default", value) }
@@ -179,35 +184,15 @@ struct DefinitionWriter {
         case .bool: writer.member("type", "boolean")
         case .intOrString where schema.isStructural: writer.member("x-kubernetes-int-or-string", true)
         case .any where schema.isStructural: writer.member("x-kubernetes-preserve-unknown-fields", true)
-        case .quantity: reference("io.k8s.apimachinery.pkg.api.resource.Quantity")
-        case .intOrString: reference("io.k8s.apimachinery.pkg.util.intstr.IntOrString")
-        case .time: reference("io.k8s.apimachinery.pkg.apis.meta.v1.Time")
-        case .microTime: reference("io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime")
+        case .quantity: reference(ScalarDefinitions.quantity)
+        case .intOrString: reference(ScalarDefinitions.intOrString)
+        case .time: reference(ScalarDefinitions.time)
+        case .microTime: reference(ScalarDefinitions.microTime)
         // In a custom resource's schema a value may be of any type; elsewhere it is an object.
-        case .any where owner.package == Self.jsonPackage: reference("\(Self.jsonPackage).JSON")
-        case .any: reference("io.k8s.apimachinery.pkg.runtime.RawExtension")
+        case .any where owner.package == APIExtensionsV1.text.package: reference(ScalarDefinitions.json)
+        case .any: reference(ScalarDefinitions.object)
         }
         if let rules = schema.rules { RuleWriter.write(rules, schema, &writer) }
-    }
-
-    private static let jsonPackage = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1"
-
-    private var scalars: [(String, JSONValue)] {
-        let quantity: JSONValue =
-            dialect == .v3 ? ["oneOf": [["type": "string"], ["type": "number"]]] : ["type": "string"]
-        let intOrString: JSONValue =
-            dialect == .v3
-            ? ["format": "int-or-string", "oneOf": [["type": "integer"], ["type": "string"]]]
-            : ["type": "string", "format": "int-or-string"]
-        return [
-            ("\(Self.jsonPackage).JSON", ["description": "Any JSON value."]),
-            ("io.k8s.apimachinery.pkg.api.resource.Quantity", quantity),
-            ("io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime", ["type": "string", "format": "date-time"]),
-            ("io.k8s.apimachinery.pkg.apis.meta.v1.Patch", ["type": "object"]),
-            ("io.k8s.apimachinery.pkg.apis.meta.v1.Time", ["type": "string", "format": "date-time"]),
-            ("io.k8s.apimachinery.pkg.runtime.RawExtension", ["type": "object"]),
-            ("io.k8s.apimachinery.pkg.util.intstr.IntOrString", intOrString),
-        ]
     }
 }
 

@@ -26,7 +26,7 @@ struct DocumentWriter {
 
     mutating func value(_ json: JSONValue) {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(contentsOf: json.serialized().utf8)
+        json.append(to: &bytes)
         needsComma = true
     }
 

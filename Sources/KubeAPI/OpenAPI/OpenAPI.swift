@@ -18,14 +18,13 @@ package enum OpenAPI {
         groupVersion.group.isEmpty ? "api/\(groupVersion)" : "apis/\(groupVersion)"
     }
 
-    /// Changes with the program's version, and for custom resources with `definitions`: the resource versions of the
-    /// group's CustomResourceDefinitions.
+    /// Changes with the server's version, with the schemas and what is said about them, and for custom resources with
+    /// `definitions`: the resource versions of the group's CustomResourceDefinitions.
     package static func hash(_ groupVersion: GroupVersion, version: String, definitions: [String] = []) -> String {
-        // FNV-1a, twice with different beginnings: this is no secret, only a name.
-        let text = ([groupVersion.description, version] + definitions).joined(separator: "\n")
-        let halves = [0xCBF2_9CE4_8422_2325 as UInt64, 0x9AE1_6A3B_2F90_404F].map { seed in
-            text.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-        }
+        let parts = [groupVersion.description, version, String(SchemaTexts.digest)] + definitions
+        let text = parts.joined(separator: "\n")
+        // Twice with different beginnings: this is no secret, only a name.
+        let halves = [FNV.offset, 0x9AE1_6A3B_2F90_404F].map { FNV.hash(text, after: $0) }
         return halves.map { half in
             let digits = String(half, radix: 16, uppercase: true)
             return String(repeating: "0", count: 16 - digits.utf8.count) + digits

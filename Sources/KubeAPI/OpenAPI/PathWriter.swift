@@ -89,7 +89,7 @@ struct PathWriter {
                     : ["name": .string(parameter.name), "in": "query", "type": .string(parameter.type)]
             }
             let takesBody = method == "post" || method == "put" || method == "patch"
-            let patch: JSONValue = ["$ref": dialect.reference("io.k8s.apimachinery.pkg.apis.meta.v1.Patch")]
+            let patch: JSONValue = ["$ref": dialect.reference(ScalarDefinitions.patch)]
             let body = method == "patch" ? patch : reference
             if takesBody, dialect == .v3 {
                 operation.member("requestBody", ["content": ["*/*": ["schema": body]], "required": true])

@@ -23,17 +23,30 @@
 /// - Traits: `required` (published, written even when zero), `always` (an object written even when empty), `notEmpty`
 ///   (checked), `immutable` (checked), `default(JSON)`, `enum(a,b)`, with `ownWords` checked by the kind's rules; lists: atomic unless `set` or `map(keys)`; `atomic`
 ///   or `granular` objects and maps; for strategic merge `merge`, `merge(key)`, `retainKeys`, `replace`.
+///
+/// Descriptions, which `kubectl explain` shows: of a message, and of its fields indented below. Lines that are indented
+/// further belong to the one before:
+///
+///     DeploymentSpec: What is wanted of a Deployment.
+///       replicas: How many pods are wanted; 1 when nothing is said.
+///
+/// - `@Condition`: that message, of this group or of meta, says what this one does not about fields of the same name.
+/// - Of kinds, `apiVersion`, `kind` and `metadata` need none, and neither do generated lists.
 struct SchemaText: Sendable {
     var groupVersion: GroupVersion
     /// Prefix of the definitions' names in OpenAPI documents.
     var package: String
     var resources: String
     var messages: [String]
+    var descriptions: [String]
 
-    init(_ apiVersion: String, package: String, resources: String = "", messages: [String]) {
+    init(
+        _ apiVersion: String, package: String, resources: String = "", messages: [String], descriptions: [String] = []
+    ) {
         groupVersion = GroupVersion(apiVersion: apiVersion) ?? GroupVersion(group: "", version: apiVersion)
         self.package = package
         self.resources = resources
         self.messages = messages
+        self.descriptions = descriptions
     }
 }

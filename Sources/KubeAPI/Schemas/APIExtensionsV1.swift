@@ -2,7 +2,7 @@
 enum APIExtensionsV1 {
     static let text = SchemaText(
         "apiextensions.k8s.io/v1", package: "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1",
-        resources: resources, messages: [messages, jsonSchema])
+        resources: resources, messages: [messages, jsonSchema], descriptions: [descriptions])
 
     private static let resources = """
         customresourcedefinitions CustomResourceDefinition short(crd,crds) categories(api-extensions)

@@ -2,7 +2,7 @@
 enum APIRegistrationV1 {
     static let text = SchemaText(
         "apiregistration.k8s.io/v1", package: "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1",
-        resources: resources, messages: [messages])
+        resources: resources, messages: [messages], descriptions: [descriptions])
 
     private static let resources = """
         apiservices APIService categories(api-extensions)

@@ -2,7 +2,7 @@
 enum AdmissionRegistrationV1 {
     static let text = SchemaText(
         "admissionregistration.k8s.io/v1", package: "io.k8s.api.admissionregistration.v1", resources: resources,
-        messages: [messages])
+        messages: [messages], descriptions: [descriptions])
 
     private static let resources = """
         mutatingadmissionpolicies MutatingAdmissionPolicy categories(api-extensions)

@@ -1,6 +1,8 @@
 /// The schema of `apps/v1`; `SchemaText` describes the notation.
 enum AppsV1 {
-    static let text = SchemaText("apps/v1", package: "io.k8s.api.apps.v1", resources: resources, messages: [messages])
+    static let text = SchemaText(
+        "apps/v1", package: "io.k8s.api.apps.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         controllerrevisions ControllerRevision namespaced

@@ -1,7 +1,8 @@
 /// The schema of `authentication.k8s.io/v1`; `SchemaText` describes the notation.
 enum AuthenticationV1 {
     static let text = SchemaText(
-        "authentication.k8s.io/v1", package: "io.k8s.api.authentication.v1", resources: resources, messages: [messages])
+        "authentication.k8s.io/v1", package: "io.k8s.api.authentication.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         selfsubjectreviews SelfSubjectReview verbs(create)

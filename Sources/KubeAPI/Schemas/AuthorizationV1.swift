@@ -1,7 +1,8 @@
 /// The schema of `authorization.k8s.io/v1`; `SchemaText` describes the notation.
 enum AuthorizationV1 {
     static let text = SchemaText(
-        "authorization.k8s.io/v1", package: "io.k8s.api.authorization.v1", resources: resources, messages: [messages])
+        "authorization.k8s.io/v1", package: "io.k8s.api.authorization.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         localsubjectaccessreviews LocalSubjectAccessReview namespaced verbs(create)

@@ -1,7 +1,8 @@
 /// The schema of `autoscaling/v1`; `SchemaText` describes the notation.
 enum AutoscalingV1 {
     static let text = SchemaText(
-        "autoscaling/v1", package: "io.k8s.api.autoscaling.v1", resources: resources, messages: [messages])
+        "autoscaling/v1", package: "io.k8s.api.autoscaling.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         horizontalpodautoscalers HorizontalPodAutoscaler namespaced short(hpa) categories(all)

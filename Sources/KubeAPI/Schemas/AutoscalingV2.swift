@@ -1,7 +1,8 @@
 /// The schema of `autoscaling/v2`; `SchemaText` describes the notation.
 enum AutoscalingV2 {
     static let text = SchemaText(
-        "autoscaling/v2", package: "io.k8s.api.autoscaling.v2", resources: resources, messages: [messages])
+        "autoscaling/v2", package: "io.k8s.api.autoscaling.v2", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         horizontalpodautoscalers HorizontalPodAutoscaler namespaced short(hpa) categories(all)

@@ -1,6 +1,8 @@
 /// The schema of `batch/v1`; `SchemaText` describes the notation.
 enum BatchV1 {
-    static let text = SchemaText("batch/v1", package: "io.k8s.api.batch.v1", resources: resources, messages: [messages])
+    static let text = SchemaText(
+        "batch/v1", package: "io.k8s.api.batch.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         cronjobs CronJob namespaced short(cj) categories(all)

@@ -1,7 +1,8 @@
 /// The schema of `certificates.k8s.io/v1`; `SchemaText` describes the notation.
 enum CertificatesV1 {
     static let text = SchemaText(
-        "certificates.k8s.io/v1", package: "io.k8s.api.certificates.v1", resources: resources, messages: [messages])
+        "certificates.k8s.io/v1", package: "io.k8s.api.certificates.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         certificatesigningrequests CertificateSigningRequest short(csr)

@@ -1,7 +1,8 @@
 /// The schema of `coordination.k8s.io/v1`; `SchemaText` describes the notation.
 enum CoordinationV1 {
     static let text = SchemaText(
-        "coordination.k8s.io/v1", package: "io.k8s.api.coordination.v1", resources: resources, messages: [messages])
+        "coordination.k8s.io/v1", package: "io.k8s.api.coordination.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         leases Lease namespaced

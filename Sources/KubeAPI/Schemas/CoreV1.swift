@@ -2,7 +2,12 @@
 enum CoreV1 {
     static let text = SchemaText(
         "v1", package: "io.k8s.api.core.v1", resources: resources,
-        messages: [messages, containers, nodes, persistentVolumes, pods, services, volumes])
+        messages: [messages, containers, nodes, persistentVolumes, pods, services, volumes],
+        descriptions: [
+            descriptions, containerDescriptions, containerStatusDescriptions, diskDescriptions, environmentDescriptions,
+            nodeDescriptions, persistentVolumeDescriptions, placementDescriptions, podDescriptions,
+            podStatusDescriptions, probeDescriptions, securityDescriptions, serviceDescriptions, volumeDescriptions,
+        ])
 
     private static let resources = """
         bindings Binding namespaced verbs(create)

@@ -1,7 +1,8 @@
 /// The schema of `discovery.k8s.io/v1`; `SchemaText` describes the notation.
 enum DiscoveryV1 {
     static let text = SchemaText(
-        "discovery.k8s.io/v1", package: "io.k8s.api.discovery.v1", resources: resources, messages: [messages])
+        "discovery.k8s.io/v1", package: "io.k8s.api.discovery.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         endpointslices EndpointSlice namespaced

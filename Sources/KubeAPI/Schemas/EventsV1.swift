@@ -1,7 +1,8 @@
 /// The schema of `events.k8s.io/v1`; `SchemaText` describes the notation.
 enum EventsV1 {
     static let text = SchemaText(
-        "events.k8s.io/v1", package: "io.k8s.api.events.v1", resources: resources, messages: [messages])
+        "events.k8s.io/v1", package: "io.k8s.api.events.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         events Event namespaced short(ev)

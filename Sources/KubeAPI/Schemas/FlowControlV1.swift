@@ -2,7 +2,7 @@
 enum FlowControlV1 {
     static let text = SchemaText(
         "flowcontrol.apiserver.k8s.io/v1", package: "io.k8s.api.flowcontrol.v1", resources: resources,
-        messages: [messages])
+        messages: [messages], descriptions: [descriptions])
 
     private static let resources = """
         flowschemas FlowSchema

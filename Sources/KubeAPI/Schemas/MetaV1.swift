@@ -1,7 +1,8 @@
 /// The schema of `meta.k8s.io/v1`; `SchemaText` describes the notation.
 enum MetaV1 {
     static let text = SchemaText(
-        "meta.k8s.io/v1", package: "io.k8s.apimachinery.pkg.apis.meta.v1", messages: [messages])
+        "meta.k8s.io/v1", package: "io.k8s.apimachinery.pkg.apis.meta.v1", messages: [messages],
+        descriptions: [descriptions])
 
     private static let messages = """
         APIGroup kind

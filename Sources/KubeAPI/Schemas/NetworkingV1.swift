@@ -1,7 +1,8 @@
 /// The schema of `networking.k8s.io/v1`; `SchemaText` describes the notation.
 enum NetworkingV1 {
     static let text = SchemaText(
-        "networking.k8s.io/v1", package: "io.k8s.api.networking.v1", resources: resources, messages: [messages])
+        "networking.k8s.io/v1", package: "io.k8s.api.networking.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         ingressclasses IngressClass

@@ -1,7 +1,8 @@
 /// The schema of `node.k8s.io/v1`; `SchemaText` describes the notation.
 enum NodeV1 {
     static let text = SchemaText(
-        "node.k8s.io/v1", package: "io.k8s.api.node.v1", resources: resources, messages: [messages])
+        "node.k8s.io/v1", package: "io.k8s.api.node.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         runtimeclasses RuntimeClass

@@ -1,7 +1,8 @@
 /// The schema of `policy/v1`; `SchemaText` describes the notation.
 enum PolicyV1 {
     static let text = SchemaText(
-        "policy/v1", package: "io.k8s.api.policy.v1", resources: resources, messages: [messages])
+        "policy/v1", package: "io.k8s.api.policy.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         poddisruptionbudgets PodDisruptionBudget namespaced short(pdb)

@@ -1,7 +1,8 @@
 /// The schema of `rbac.authorization.k8s.io/v1`; `SchemaText` describes the notation.
 enum RBACV1 {
     static let text = SchemaText(
-        "rbac.authorization.k8s.io/v1", package: "io.k8s.api.rbac.v1", resources: resources, messages: [messages])
+        "rbac.authorization.k8s.io/v1", package: "io.k8s.api.rbac.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         clusterrolebindings ClusterRoleBinding

@@ -1,7 +1,8 @@
 /// The schema of `resource.k8s.io/v1`; `SchemaText` describes the notation.
 enum ResourceV1 {
     static let text = SchemaText(
-        "resource.k8s.io/v1", package: "io.k8s.api.resource.v1", resources: resources, messages: [messages])
+        "resource.k8s.io/v1", package: "io.k8s.api.resource.v1", resources: resources, messages: [messages],
+        descriptions: [claimDescriptions, deviceDescriptions])
 
     private static let resources = """
         deviceclasses DeviceClass

@@ -1,7 +1,8 @@
 /// The schema of `scheduling.k8s.io/v1`; `SchemaText` describes the notation.
 enum SchedulingV1 {
     static let text = SchemaText(
-        "scheduling.k8s.io/v1", package: "io.k8s.api.scheduling.v1", resources: resources, messages: [messages])
+        "scheduling.k8s.io/v1", package: "io.k8s.api.scheduling.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         priorityclasses PriorityClass short(pc)

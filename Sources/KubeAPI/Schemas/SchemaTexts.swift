@@ -8,4 +8,13 @@ enum SchemaTexts {
         NodeV1.text, DiscoveryV1.text,
         FlowControlV1.text, ResourceV1.text, MetaV1.text,
     ]
+
+    /// Tells these texts from those of another build: documents made of them are known by it.
+    static let digest = digest(of: all)
+
+    static func digest(of texts: [SchemaText]) -> UInt64 {
+        texts.reduce(FNV.offset) { digest, text in
+            (text.messages + text.descriptions).reduce(digest) { FNV.hash($1, after: $0) }
+        }
+    }
 }

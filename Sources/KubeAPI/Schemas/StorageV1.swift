@@ -1,7 +1,8 @@
 /// The schema of `storage.k8s.io/v1`; `SchemaText` describes the notation.
 enum StorageV1 {
     static let text = SchemaText(
-        "storage.k8s.io/v1", package: "io.k8s.api.storage.v1", resources: resources, messages: [messages])
+        "storage.k8s.io/v1", package: "io.k8s.api.storage.v1", resources: resources, messages: [messages],
+        descriptions: [descriptions])
 
     private static let resources = """
         csidrivers CSIDriver

@@ -45,6 +45,53 @@ import Testing
         #expect(cluster.names(storage) == ["w"])
     }
 
+    @Test("objects that are there are shown with the defaults and the fields that their schema has now")
+    func newSchema() throws {
+        let cluster = try ClusterUnderTest()
+        let storage = StoragePrefix("example.org/widgets")
+        let key = ["spec", "versions"]
+        func schema(_ properties: JSONValue) throws {
+            var made = definition("widgets", kind: "Widget")
+            var version = try #require(made.at("spec", "versions")?.array?.first)
+            version.set(["openAPIV3Schema": ["type": "object", "properties": properties]], at: "schema")
+            made.set([version], at: "spec", "versions")
+            guard cluster.exists(.customResourceDefinitions, "", "widgets.example.org") else {
+                try cluster.create(.customResourceDefinitions, made)
+                return try cluster.run("type") { cluster.server.type(of: storage) != nil }
+            }
+            try cluster.modify(.customResourceDefinitions, "", "widgets.example.org") {
+                $0.set(made.at(key[...]), at: key[...])
+            }
+        }
+        func shown(_ name: String) -> JSONValue? {
+            var object = cluster.object(storage, "default", name)
+            for member in ["metadata", "kind", "apiVersion"] { object?.set(nil, at: member) }
+            return object
+        }
+        try schema(["a": ["type": "string"], "b": ["type": "string"]])
+        let old = try cluster.create(storage, ["metadata": ["name": "old", "namespace": "default"], "b": "mine"])
+        try schema(["a": ["type": "string", "default": "A"], "b": ["type": "string"]])
+        #expect(shown("old") == ["b": "mine", "a": "A"])
+        try cluster.create(storage, ["metadata": ["name": "new", "namespace": "default"]])
+
+        // A default that was stored stays, one that was only shown goes with the schema; so does a field, which comes back.
+        try schema(["a": ["type": "string"], "c": ["type": "string", "default": "C"]])
+        #expect(shown("old") == ["c": "C"])
+        #expect(shown("new") == ["a": "A", "c": "C"])
+        #expect(cluster.object(storage, "default", "old")?.at("metadata") == old.at("metadata"))
+        try schema(["a": ["type": "string"], "b": ["type": "string"]])
+        #expect(shown("old") == ["b": "mine"])
+        #expect(shown("new") == ["a": "A"])
+
+        // What is shown is what a change begins with.
+        try schema(["a": ["type": "string", "default": "A"], "b": ["type": "string"]])
+        try cluster.modify(storage, "default", "old") { $0.set("other", at: "b") }
+        try schema(["a": ["type": "string"], "b": ["type": "string"]])
+        #expect(shown("old") == ["b": "other", "a": "A"])
+        try cluster.delete(storage, "default", "old")
+        #expect(shown("old") == nil)
+    }
+
     @Test("names that another definition has are not accepted until they are free")
     func conflicts() throws {
         let cluster = try ClusterUnderTest()

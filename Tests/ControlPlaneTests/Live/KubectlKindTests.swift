@@ -118,6 +118,16 @@ struct KubectlKindTests {
         #expect(
             try path(server, "widgets.v1beta1.example.org", "w", "{.apiVersion} {.spec.replicas}")
                 == "example.org/v1beta1 4")
+        // A new default is seen in what is there, over a crash as well.
+        let shape =
+            #"[{"op":"add","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/shape","#
+            + #""value":{"type":"string","default":"round"}}]"#
+        #expect(
+            try server.kubectl("patch", "crd", "widgets.example.org", "--type=json", "-p", shape).contains("patched"))
+        #expect(try path(server, "wd", "w", "{.spec.shape}") == "round")
+        server.kill()
+        try server.start()
+        #expect(try path(server, "wd", "w", "{.spec.shape} {.spec.replicas}") == "round 4")
         #expect(try server.kubectl("delete", "crd", "widgets.example.org", "--timeout=20s").contains("deleted"))
         #expect(try server.kubectl("get", "wd").contains("the server"))
     }

@@ -17,7 +17,7 @@ extension ClusterUnderTest {
     }
 
     /// Takes an answer as it is.
-    private final class Sink: AnswerSink {
+    final class Sink: AnswerSink {
         var code: Int?
         var bytes: [UInt8] = []
         var hasEnded = false
@@ -42,6 +42,15 @@ extension ClusterUnderTest {
     func request(_ method: String, _ target: String, _ body: String = "", type: String = "application/json") throws
         -> Answer
     {
+        let sink = begin(method, target, body, type: type)
+        let isAtOnce = sink.hasEnded
+        try run("an answer to \(method) \(target)") { sink.hasEnded }
+        return Answer(
+            code: sink.code ?? 0, body: (try? JSONValue.parse(sink.bytes)) ?? .null, isAtOnce: isAtOnce)
+    }
+
+    /// Asks, and leaves the answer to come while the loop turns.
+    func begin(_ method: String, _ target: String, _ body: String = "", type: String = "application/json") -> Sink {
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         let query = Query(parts.count > 1 ? parts[1] : "")
         let sink = Sink()
@@ -50,9 +59,6 @@ extension ClusterUnderTest {
             headers: ["content-type": type], body: Array(body.utf8), sink: sink, user: .apiServer, sourceAddress: "",
             auditID: "")
         server.route(call)
-        let isAtOnce = sink.hasEnded
-        try run("an answer to \(method) \(target)") { sink.hasEnded }
-        return Answer(
-            code: sink.code ?? 0, body: (try? JSONValue.parse(sink.bytes)) ?? .null, isAtOnce: isAtOnce)
+        return sink
     }
 }

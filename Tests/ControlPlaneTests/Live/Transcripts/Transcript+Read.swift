@@ -243,20 +243,6 @@ extension Transcript {
         ...Kubernetes control plane...is running at ...https://127.0.0.1:...
         $ kubectl version -o json 2>/dev/null | grep poplin
         ..."gitVersion": "v1.36.0+poplin"...
-        $ kubectl explain service.spec.ports.port | grep -iE '^(kind|version|field)'
-        KIND:...Service
-        VERSION:...v1
-        FIELD:...port <integer>...
-        $ kubectl explain deployment --api-version=apps/v1 --recursive | grep -cE 'matchLabels.*map.string.string'
-        ...
-        $ kubectl explain pod.spec.nothing >/dev/null
-        ! error: field "nothing" does not exist
-        [1]
-        $ kubectl explain deployment --api-version=apps/v2
-        ! ...
-        [1]
-        $ kubectl explain horizontalpodautoscaler.spec --api-version=autoscaling/v1 | grep -o targetCPUUtilizationPercentage
-        targetCPUUtilizationPercentage
         $ kubectl get --raw /healthz
         ok...
         $ kubectl get --raw /api/v1/namespaces/discovery/configmaps/nothing

@@ -64,6 +64,6 @@ struct Transcript: Sendable, CustomTestStringConvertible {
 
     static let all = [
         create, services, validation, apply, serverSide, customResources, patch, change, rollout, get, watch, discovery,
-        access, certificates, pods, delete, curl,
+        explain, access, certificates, pods, delete, curl,
     ]
 }

@@ -3,15 +3,15 @@ internal import KubeAPI
 internal import Linux
 internal import Synchronization
 
-/// Reads large bodies on a thread besides, one after another: everybody else would wait for them on the loop's. The
-/// thread is there while there is work.
-final class BodyReader {
-    /// Smaller ones are read at once: that takes less than a millisecond or two.
-    static let least = 128 << 10
+/// Reads large bodies and makes large documents on a thread besides, one after another: everybody else would wait for
+/// them on the loop's. The thread is there while there is work.
+final class SideThread {
+    /// Smaller bodies are read at once: that takes less than a millisecond or two.
+    static let leastBody = 128 << 10
 
     private struct Job: Sendable {
         var ticket: UInt64
-        var read: @Sendable () -> any Sendable
+        var run: @Sendable () -> any Sendable
     }
 
     private struct Message: Sendable {
@@ -19,22 +19,22 @@ final class BodyReader {
         var answer: any Sendable
     }
 
-    private final class Work: Sendable {
-        let state = Mutex<(jobs: [Job], isRunning: Bool)>(([], false))
+    private final class Jobs: Sendable {
+        let state = Mutex<(waiting: [Job], isRunning: Bool)>(([], false))
 
         /// nil when there are none, and the thread is to end.
         func next() -> Job? {
             state.withLock { state in
-                if state.jobs.isEmpty {
+                if state.waiting.isEmpty {
                     state.isRunning = false
                     return nil
                 }
-                return state.jobs.removeFirst()
+                return state.waiting.removeFirst()
             }
         }
     }
 
-    private let work = Work()
+    private let jobs = Jobs()
     private let inbox: Mailbox<Message>
     private let waiting: Waiting
     private var lastTicket: UInt64 = 0
@@ -56,12 +56,16 @@ final class BodyReader {
     func read<Answer: Sendable>(
         _ size: Int, _ read: @escaping @Sendable () -> Answer, _ body: @escaping (Answer) -> Void
     ) {
-        guard size >= Self.least else { return body(read()) }
+        if size < Self.leastBody { body(read()) } else { run(read, body) }
+    }
+
+    /// Calls `body` with what `work` makes, on a later turn of the loop.
+    func run<Answer: Sendable>(_ work: @escaping @Sendable () -> Answer, _ body: @escaping (Answer) -> Void) {
         lastTicket += 1
         waiting.bodies[lastTicket] = { if let answer = $0 as? Answer { body(answer) } }
-        let job = Job(ticket: lastTicket, read: read)
-        let isFirst = work.state.withLock { state in
-            state.jobs.append(job)
+        let job = Job(ticket: lastTicket, run: work)
+        let isFirst = jobs.state.withLock { state in
+            state.waiting.append(job)
             let isFirst = !state.isRunning
             state.isRunning = true
             return isFirst
@@ -70,13 +74,13 @@ final class BodyReader {
     }
 
     private func startThread() {
-        let (work, inbox) = (work, inbox)
+        let (jobs, inbox) = (jobs, inbox)
         let run: @Sendable () -> Void = {
-            while let job = work.next() { inbox.post(Message(ticket: job.ticket, answer: job.read())) }
+            while let job = jobs.next() { inbox.post(Message(ticket: job.ticket, answer: job.run())) }
         }
         do throws(SystemError) {
             // Values within values are read by calls within calls.
-            _ = try Thread("bodies", stackSize: 8 << 20, run)
+            _ = try Thread("side", stackSize: 8 << 20, run)
         } catch {
             // The system has no thread left: then all wait.
             run()
