@@ -1,21 +1,24 @@
 internal import JSON
 internal import KubeAPI
 
-/// Keeps one object in every living namespace: the ServiceAccount `default`, and the cluster's certificate authority for
-/// pods to verify the server with.
+/// Keeps one object in every living namespace, or in one: the ServiceAccount `default`, and the cluster's certificate
+/// authority, for pods to verify the server with and for other API servers to verify its clients with.
 final class NamespacePublisher: Controller {
     let name: String
     private let storage: StoragePrefix
+    /// The one namespace that has the object; nil stands for every one.
+    private let home: String?
     private let objectName: String
     private let object: JSONValue
-    /// The members that are restored when somebody changes them.
-    private let owned: [String]
+    /// Paths of the members that are restored when somebody changes them.
+    private let owned: [[String]]
     private var cluster: (any Cluster)?
     private var queue: WorkQueue<String>?
 
-    private init(name: String, storage: StoragePrefix, object: JSONValue, owned: [String]) {
+    private init(name: String, storage: StoragePrefix, home: String? = nil, object: JSONValue, owned: [[String]]) {
         self.name = name
         self.storage = storage
+        self.home = home
         self.object = object
         self.owned = owned
         objectName = object.text("metadata", "name")
@@ -38,13 +41,24 @@ final class NamespacePublisher: Controller {
             name: "root-ca-publisher", storage: .configMaps,
             object: [
                 "apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": ["ca.crt": .string(authority)],
-            ], owned: ["data"])
+            ], owned: [["data"]])
+    }
+
+    /// kube-system's ConfigMap `extension-apiserver-authentication`, where API servers beside this one learn whose client
+    /// certificates to trust, with these in PEM. What it says of a front proxy is left to whoever runs one.
+    static func clientAuthority(_ authority: String) -> NamespacePublisher {
+        NamespacePublisher(
+            name: "cluster-authentication-trust", storage: .configMaps, home: "kube-system",
+            object: [
+                "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "extension-apiserver-authentication"],
+                "data": ["client-ca-file": .string(authority)],
+            ], owned: [["data", "client-ca-file"]])
     }
 
     func start(_ cluster: any Cluster) {
         self.cluster = cluster
         queue = WorkQueue(cluster) { [weak self] namespace, finish in self?.sync(namespace, finish) }
-        queue?.add(all: cluster.cache[.namespaces])
+        if let home { queue?.add(home) } else { queue?.add(all: cluster.cache[.namespaces]) }
     }
 
     func stop() {
@@ -54,16 +68,20 @@ final class NamespacePublisher: Controller {
     }
 
     func observe(_ change: ObjectChange) {
+        let namespace: String
         if change.storage == .namespaces, change.kind == .added {
-            queue?.add(change.object.path)
+            namespace = change.object.path
         } else if change.storage == storage, change.kind != .added, change.object.name == objectName[...] {
-            queue?.add(String(change.object.namespace))
+            namespace = String(change.object.namespace)
+        } else {
+            return
         }
+        if home == nil || home == namespace { queue?.add(namespace) }
     }
 
     private func sync(_ namespace: String, _ finish: @escaping (WorkQueue<String>.Outcome) -> Void) {
         guard let cluster, let type = cluster.type(of: storage),
-            let home = cluster.cache.object(.namespaces, namespace), !home.isBeingDeleted
+            let owner = cluster.cache.object(.namespaces, namespace), !owner.isBeingDeleted
         else { return finish(.done) }
         let isDone = { (result: Result<JSONValue, APIStatus>) in
             // Already there, or the namespace has begun to go: both are found on the next look.
@@ -75,11 +93,11 @@ final class NamespacePublisher: Controller {
             object.set(.string(namespace), at: "metadata", "namespace")
             return cluster.perform(.create(type, object), as: .apiServer, isDone)
         }
-        let wrong = owned.filter { present.at($0) != object.at($0) }
+        let wrong = owned.filter { present.at($0[...]) != object.at($0[...]) }
         if wrong.isEmpty { return finish(.done) }
         let wanted = object
         let restore = { (object: inout JSONValue) throws(APIStatus) -> Bool in
-            for member in wrong { object.set(wanted.at(member), at: member) }
+            for member in wrong { object.set(wanted.at(member[...]), at: member[...]) }
             return true
         }
         cluster.perform(.modify(type, namespace: namespace, name: objectName, restore), as: .apiServer, isDone)

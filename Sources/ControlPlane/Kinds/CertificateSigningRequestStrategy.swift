@@ -32,7 +32,7 @@ final class CertificateSigningRequestStrategy: ResourceStrategy {
 
     func part(_ subresource: String, of old: JSONValue, from new: JSONValue) -> JSONValue? {
         guard subresource == "approval" else { return nil }
-        var request = old
+        var request = StatusPart.metadata(of: new, in: old)
         request.set(new.at("status", "conditions"), at: "status", "conditions")
         return request
     }

@@ -25,6 +25,11 @@ package struct ObjectHeader {
     package var ownerReferences: [OwnerReference] = []
     package var labels: [String: String] = [:]
 
+    /// Whether an owner that is deleted in the foreground waits for this object to go.
+    func blocksDeletion(of owner: String) -> Bool {
+        ownerReferences.contains { $0.uid == owner && $0.blocksOwnerDeletion }
+    }
+
     package init(_ bytes: [UInt8]) {
         self = bytes.withUnsafeBytes { buffer in ObjectHeader(JSONSkim(buffer)) }
     }

@@ -55,10 +55,14 @@ extension APIServer {
     }
 
     private func negotiate(_ call: APICall, _ type: ResourceType) throws(APIStatus) {
-        let isList = call.info.verb == "list" || call.info.verb == "watch" || call.info.verb == "deletecollection"
-        guard
-            let form = AnswerForm.negotiate(
-                accept: call.accept, for: isList ? .list : .object, hasProtobuf: !type.isCustom)
+        let endpoint: AnswerForm.Endpoint
+        if type.verbs == .create {
+            // A question that is answered and never stored, such as an access review, has no rows and no metadata.
+            endpoint = .plain
+        } else {
+            endpoint = ["list", "watch", "deletecollection"].contains(call.info.verb) ? .list : .object
+        }
+        guard let form = AnswerForm.negotiate(accept: call.accept, for: endpoint, hasProtobuf: !type.isCustom)
         else {
             throw .notAcceptable(BodyDecoder.accepted)
         }

@@ -58,7 +58,10 @@ extension KindConfiguration {
         if let range = serviceRanges.first.flatMap({ AddressRange($0) }) {
             controllers.append(KubernetesService(clusterIP: range.first, port: port))
         }
-        if let rootCertificates { controllers.append(NamespacePublisher.rootAuthority(rootCertificates)) }
+        if let rootCertificates {
+            controllers.append(NamespacePublisher.rootAuthority(rootCertificates))
+            controllers.append(NamespacePublisher.clientAuthority(rootCertificates))
+        }
         let pools = podRanges.compactMap { subnetPool($0) }
         if !pools.isEmpty { controllers.append(NodeIPAMController(pools)) }
         let endpoints: [any Controller] = [

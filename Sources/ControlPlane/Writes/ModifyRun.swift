@@ -159,13 +159,17 @@ final class ModifyRun: WriteRun {
 /// built-in kinds write with it (flannel's annotations on nodes).
 enum StatusPart {
     static func merge(_ old: JSONValue, _ new: JSONValue, _ type: ResourceType) -> JSONValue {
-        var merged = old
+        var merged = metadata(type.isCustom ? ["managedFields"] : written, of: new, in: old)
         merged.set(new.at("status"), at: "status")
-        merged.set(new.at("metadata", "managedFields"), at: "metadata", "managedFields")
-        guard !type.isCustom else { return merged }
-        for key in ["labels", "annotations", "finalizers"] {
-            merged.set(new.at("metadata", key), at: "metadata", key)
-        }
+        return merged
+    }
+
+    static let written = ["managedFields", "labels", "annotations", "finalizers"]
+
+    /// The old object with the metadata of the new one that may be written beside a part of it.
+    static func metadata(_ members: [String] = written, of new: JSONValue, in old: JSONValue) -> JSONValue {
+        var merged = old
+        for key in members { merged.set(new.at("metadata", key), at: "metadata", key) }
         return merged
     }
 }

@@ -35,6 +35,19 @@ import Testing
         try cluster.run("collection") { cluster.names(.configMaps).isEmpty }
     }
 
+    @Test("those that own each other in a circle all go, whichever is deleted", arguments: ["a", "b", "c"])
+    func circle(first: String) throws {
+        let cluster = try ClusterUnderTest()
+        let made = try ["a", "b", "c"].map { try cluster.create(.configMaps, Sample.configMap($0)) }
+        for (index, name) in ["a", "b", "c"].enumerated() {
+            try cluster.modify(.configMaps, "default", name) {
+                $0.set([Sample.owner(made[(index + 2) % 3], blocks: true)], at: "metadata", "ownerReferences")
+            }
+        }
+        try cluster.delete(.configMaps, "default", first, DeleteOptions(propagation: .foreground))
+        try cluster.run("collection") { cluster.names(.configMaps).isEmpty }
+    }
+
     @Test("orphans stay, without the reference")
     func orphan() throws {
         let cluster = try ClusterUnderTest()

@@ -8,7 +8,7 @@ import Testing
     @Test("a cluster has its namespaces, labelled, each with the account and the authority that pods need")
     func system() throws {
         let cluster = try ClusterUnderTest { $0.rootCertificates = "PEM" }
-        try cluster.run("authorities") { cluster.names(.configMaps).count == 4 }
+        try cluster.run("authorities") { cluster.names(.configMaps).count == 5 }
         #expect(cluster.names(.namespaces) == ["default", "kube-node-lease", "kube-public", "kube-system"])
         for namespace in cluster.names(.namespaces) {
             let object = try #require(cluster.object(.namespaces, "", namespace))
@@ -22,6 +22,23 @@ import Testing
         }
         try cluster.delete(.serviceAccounts, "default", "default")
         try cluster.run("account") { cluster.exists(.serviceAccounts, "default", "default") }
+    }
+
+    @Test("other API servers learn whose clients to trust, and a front proxy's authority beside it is left alone")
+    func extensions() throws {
+        let cluster = try ClusterUnderTest { $0.rootCertificates = "PEM" }
+        let name = "extension-apiserver-authentication"
+        try cluster.run("authority") { cluster.exists(.configMaps, "kube-system", name) }
+        try cluster.modify(.configMaps, "kube-system", name) {
+            $0.set(["client-ca-file": "other", "requestheader-client-ca-file": "front"], at: "data")
+        }
+        try cluster.run("repair") {
+            cluster.object(.configMaps, "kube-system", name)?.at("data")
+                == ["client-ca-file": "PEM", "requestheader-client-ca-file": "front"]
+        }
+        try cluster.delete(.configMaps, "kube-system", name)
+        try cluster.run("again") { cluster.exists(.configMaps, "kube-system", name) }
+        #expect(!cluster.exists(.configMaps, "default", name))
     }
 
     @Test("a namespace goes with everything in it, pods first, and takes nothing new meanwhile")

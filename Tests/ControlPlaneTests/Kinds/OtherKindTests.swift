@@ -25,8 +25,12 @@ import Testing
         #expect(cluster.object(storage, "", "r")?.list("status", "conditions").isEmpty == true)
         let approved = try cluster.modify(storage, "", "r", part: "approval") {
             $0.set([["type": "Approved", "reason": "Test", "status": "True"]], at: "status", "conditions")
+            $0.set("a person", at: "metadata", "annotations", "by")
+            $0.set("other", at: "spec", "signerName")
         }
         #expect(approved.hasCondition("Approved"))
+        #expect(approved.text("metadata", "annotations", "by") == "a person")
+        #expect(approved.text("spec", "signerName") == "example.org/signer")
         #expect(approved.condition("Approved")?.at("lastUpdateTime") != nil)
         // The signer cannot take it back.
         let signed = try cluster.modify(storage, "", "r", part: "status") {

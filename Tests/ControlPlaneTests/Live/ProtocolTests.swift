@@ -101,6 +101,16 @@ struct ProtocolTests {
                 "/dev/null",
                 "-w", "%{http_code}") == "413")
         #expect(try JSONValue.parse(server.curl(Self.configMaps, "-H", "Accept: application/cbor"))["code"]?.int == 406)
+        // A question that is not stored has no rows.
+        let review = #"{"spec":{"nonResourceAttributes":{"path":"/","verb":"get"}}}"#
+        func ask(_ accept: String) -> String {
+            server.curl(
+                "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "-H", "Content-Type: application/json", "-H",
+                "Accept: \(accept)", "-d", review, "-o", "/dev/null", "-w", "%{http_code}")
+        }
+        #expect(ask("application/json") == "201")
+        #expect(ask("application/json;as=Table;v=v1;g=meta.k8s.io") == "406")
+        #expect(ask("application/json;as=Table;v=v1;g=meta.k8s.io,application/json") == "201")
         #expect(server.curl("/readyz") == "ok")
     }
 

@@ -49,7 +49,7 @@ final class GarbageCollector: Controller {
             note(node, header)
             // An owner that was waited for may have lost a dependent's reference.
             for owner in change.previous?.header.ownerReferences ?? []
-            where !header.ownerReferences.contains(where: { $0.uid == owner.uid && $0.blocksOwnerDeletion }) {
+            where !header.blocksDeletion(of: owner.uid) {
                 addOwner(owner, of: change.object)
             }
             return
@@ -156,17 +156,41 @@ final class GarbageCollector: Controller {
         _ node: OwnerGraph.Node, _ type: ResourceType, _ header: ObjectHeader, _ cluster: any Cluster,
         _ finish: @escaping Finish
     ) {
-        let dependents = graph.dependents(of: header.uid)
         var isBlocked = false
-        for dependent in dependents {
-            guard let object = cluster.cache.object(dependent.storage, dependent.path) else { continue }
-            let dependentHeader = object.header
-            let blocks = dependentHeader.ownerReferences.contains { $0.uid == header.uid && $0.blocksOwnerDeletion }
-            if blocks { isBlocked = true }
+        for (dependent, dependentHeader) in dependents(of: header.uid, cluster) {
+            // Objects that own each other in a circle would wait for ever.
+            if dependentHeader.blocksDeletion(of: header.uid), !waits(dependentHeader, for: header.uid, cluster) {
+                isBlocked = true
+            }
             if dependentHeader.deletionTimestamp == nil { queue?.add(dependent) }
         }
         if isBlocked { return finish(.done) }
         removeFinalizer(Self.foreground, node, type, header, cluster, finish)
+    }
+
+    /// Whether an object that is being deleted waits, over however many dependents, for the one with the UID to go.
+    private func waits(_ header: ObjectHeader, for uid: String, _ cluster: any Cluster) -> Bool {
+        var seen: Set<String> = []
+        var open = [header]
+        while let header = open.popLast() {
+            guard header.deletionTimestamp != nil, header.finalizers.contains(Self.foreground),
+                seen.insert(header.uid).inserted
+            else { continue }
+            for (_, dependent) in dependents(of: header.uid, cluster) where dependent.blocksDeletion(of: header.uid) {
+                if dependent.uid == uid { return true }
+                open.append(dependent)
+            }
+        }
+        return false
+    }
+
+    /// Those that name the owner and are there.
+    private func dependents(
+        of uid: String, _ cluster: any Cluster
+    ) -> some Sequence<(node: OwnerGraph.Node, header: ObjectHeader)> {
+        graph.dependents(of: uid).lazy.compactMap { node in
+            cluster.cache.object(node.storage, node.path).map { (node, $0.header) }
+        }
     }
 
     /// Takes the references to an object out of all its dependents, then lets it go.
