@@ -50,7 +50,8 @@ struct KubeletTests {
             sock.sendall(frame(b"\x03" + json.dumps(status).encode()) + b"\x88\x02\x03\xe8")
 
         def serve(raw):
-            sock = context.wrap_socket(raw, server_side=True)
+            try: sock = context.wrap_socket(raw, server_side=True)
+            except ssl.SSLError: return # this kubelet is not trusted, as one of the tests wants
             who = dict(part[0] for part in sock.getpeercert()["subject"])
             file = sock.makefile("rb")
             method, target, _ = file.readline().decode().split()
