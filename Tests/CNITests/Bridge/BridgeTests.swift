@@ -139,8 +139,8 @@ import Testing
             let pod = try LabNamespace("pod")
             let address = try node.add(config, pod)["ips"]?.array?.first?["address"]?.string?.dropLast(3) ?? ""
             let server = try PacketProbe.Listener(pod, port: 80)
-            #expect(try PacketProbe.connects(from: neighbour, to: String(address), port: 80, within: 3_000))
-            #expect(try PacketProbe.connects(from: node.namespace, to: String(address), port: 80, within: 3_000))
+            #expect(try PacketProbe.connects(from: neighbour, to: String(address), port: 80))
+            #expect(try PacketProbe.connects(from: node.namespace, to: String(address), port: 80))
             _ = try server.peer()
             #expect(try node.call("DEL", config, pod).succeeded)
         }
@@ -168,8 +168,8 @@ import Testing
         #expect(try node.call("DEL", fixed("02:00:00:00:00:01"), first).succeeded)
         _ = try node.add(fixed("02:00:00:00:00:02"), second)
         let next = try PacketProbe.Listener(second, port: 80, family: isV4 ? .v4 : .v6)
-        #expect(try PacketProbe.connects(from: neighbour, to: address, port: 80, within: 3_000))
-        #expect(try PacketProbe.connects(from: node.namespace, to: address, port: 80, within: 3_000))
+        #expect(try PacketProbe.connects(from: neighbour, to: address, port: 80))
+        #expect(try PacketProbe.connects(from: node.namespace, to: address, port: 80))
         _ = try next.peer()
     }
 

@@ -26,7 +26,7 @@ struct PacketProbe {
         }
 
         /// The address that a connection, or a datagram, came from; nil when none came in time.
-        func peer(within milliseconds: CInt = 1000) throws -> IPAddress? {
+        func peer(within milliseconds: CInt = 3000) throws -> IPAddress? {
             var poll = pollfd(fd: socket.rawValue, events: Int16(POLLIN), revents: 0)
             if Glibc.poll(&poll, 1, milliseconds) <= 0 { return nil }
             var storage = sockaddr_storage()
@@ -52,7 +52,7 @@ struct PacketProbe {
 
     /// Whether a TCP connection is made within the time.
     static func connects(
-        from place: borrowing LabNamespace, to target: String, port: UInt16, within milliseconds: CInt = 700
+        from place: borrowing LabNamespace, to target: String, port: UInt16, within milliseconds: CInt = 3000
     ) throws -> Bool {
         guard let target = IPAddress(target) else { return false }
         return try place.run {

@@ -8,8 +8,9 @@ import Testing
     private func timing() -> ControllerElection.Timing {
         var timing = ControllerElection.Timing()
         timing.interval = .milliseconds(20)
-        timing.patience = .milliseconds(300)
-        timing.duration = .milliseconds(600)
+        // Long enough that a busy machine's pause is nobody's silence.
+        timing.patience = .milliseconds(1500)
+        timing.duration = .seconds(3)
         return timing
     }
 

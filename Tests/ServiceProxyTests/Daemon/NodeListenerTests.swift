@@ -137,7 +137,7 @@ import Testing
         try live.startProxy()
         try service(
             live, ["ports": [["port": 80, "targetPort": 8080]]],
-            annotations: isDraining ? ["poplin.dev/drain-seconds": "1"] : [:])
+            annotations: isDraining ? ["poplin.dev/drain-seconds": "3"] : [:])
         try eventually("the Service leads somewhere") { try live.endpoint(1) == "\(Scenario.nodeAddress)" }
         let client = try live.node.run { () throws -> FileDescriptor in
             let file = FileDescriptor(

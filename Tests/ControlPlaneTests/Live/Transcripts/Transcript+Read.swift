@@ -157,8 +157,8 @@ extension Transcript {
         | cat table
         > only.sh
         | . ./lib.sh
-        | kubectl get configmaps --watch-only -o name -l a=b -v=6 >only 2>log & watcher=$!
-        | await 'watch=true' log
+        | kubectl get configmaps --watch-only -o name -l a=b -v=6 >only 2>only.log & watcher=$!
+        | await 'watch=true' only.log
         | kubectl create configmap seen >/dev/null
         | kubectl label configmap seen a=b >/dev/null
         | kubectl label configmap seen a=c --overwrite >/dev/null
@@ -176,8 +176,8 @@ extension Transcript {
         | cat one
         > gone.sh
         | . ./lib.sh
-        | kubectl wait configmap old --for=delete --timeout=30s -v=6 >gone 2>log & waiter=$!
-        | await 'watch=true' log
+        | kubectl wait configmap old --for=delete --timeout=30s -v=6 >gone 2>gone.log & waiter=$!
+        | await 'watch=true' gone.log
         | kubectl delete configmap old >/dev/null
         | wait $waiter && cat gone
         $ sh table.sh
