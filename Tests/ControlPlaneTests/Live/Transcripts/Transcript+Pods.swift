@@ -153,6 +153,7 @@ extension Transcript {
         configmap/held created
         $ kubectl delete configmap held --timeout=1s
         configmap "held" deleted...
+        ! ...
         ! error: timed out waiting for the condition on configmaps/held
         [1]
         $ kubectl get configmap held -o jsonpath='{.metadata.deletionTimestamp}{"\n"}'
