@@ -18,7 +18,10 @@ package final class UDPStream: Sendable {
         package var longestGap: Int
     }
 
+    /// The sender is to end.
     private let isStopped = Atomic<Bool>(false)
+    /// It has, so that the counters say how many there are to receive.
+    private let isAllSent = Atomic<Bool>(false)
     private let counters = Mutex(Counters())
     /// Nil when they have ended.
     private let threads: Mutex<Threads?>
@@ -27,8 +30,9 @@ package final class UDPStream: Sendable {
         let sender: Thread
         let receiver: Thread
 
-        consuming func join() {
+        consuming func join(between: () -> Void) {
             sender.join()
+            between()
             receiver.join()
         }
     }
@@ -91,7 +95,9 @@ package final class UDPStream: Sendable {
     /// Ends the stream, waits for what is still on its way, and counts.
     package func stop() -> Report {
         isStopped.store(true, ordering: .releasing)
-        if let threads = threads.withLock({ $0.take() }) { threads.join() }
+        if let threads = threads.withLock({ $0.take() }) {
+            threads.join { isAllSent.store(true, ordering: .releasing) }
+        }
         return report
     }
 
@@ -125,9 +131,9 @@ package final class UDPStream: Sendable {
             if let packet = try? socket.receive(), packet.count == 8 {
                 let number = packet.reduce(0) { $0 << 8 | Int($1) }
                 let isComplete = counters.withLock { Self.record(number, &$0) }
-                if isStopped.load(ordering: .acquiring) && isComplete { return }
+                if isAllSent.load(ordering: .acquiring) && isComplete { return }
             }
-            guard isStopped.load(ordering: .acquiring) else { continue }
+            guard isAllSent.load(ordering: .acquiring) else { continue }
             if counters.withLock({ $0.isComplete }) { return }
             // Some of the last are missing: they have a while to come.
             let end = deadline ?? .now + .seconds(5)

@@ -200,7 +200,9 @@ struct StoreAccessTests {
             return !live.node.isThere("flannel.1") && !routes.contains("10.5.2.0/24")
                 && routes.contains("10.6.99.0/24 via 192.168.0.2 dev eth0")
         }
-        #expect(try live.leaseKeys().filter { $0.hasPrefix("10.6.") }.count == 2)
+        try live.eventually("the node has a lease there") {
+            try live.leaseKeys().count { $0.hasPrefix("10.6.") } == 2
+        }
         try live.waitUntilReady()
         #expect(try live.status()["problems"]?.object?.members.isEmpty == true)
         // The passes after that find nothing of the device that was.
