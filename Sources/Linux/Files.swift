@@ -115,4 +115,7 @@ package struct FileLock: ~Copyable {
         }
         self.file = file
     }
+
+    /// For all copies of the descriptor: a program that another thread is just starting has one until its exec.
+    deinit { flock(file.rawValue, LOCK_UN) }
 }

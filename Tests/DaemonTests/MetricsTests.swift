@@ -58,11 +58,11 @@ struct MetricsTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(Program.path(of: "promtool")))
         process.arguments = ["check", "metrics"]
-        let (input, output) = (Pipe(), Pipe())
+        let (input, output) = (Pipe.unshared, Pipe.unshared)
         process.standardInput = input
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try process.start()
         input.fileHandleForWriting.write(Data(metrics.exposition.utf8))
         try input.fileHandleForWriting.close()
         let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

@@ -90,7 +90,9 @@ final class RawConnection {
 
     init(_ port: UInt16) throws {
         let socket = FileDescriptor(
-            owning: try check("make", "a socket") { Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0) })
+            owning: try check("make", "a socket") {
+                Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            })
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

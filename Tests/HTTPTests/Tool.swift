@@ -12,11 +12,11 @@ struct Tool {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [name] + arguments
-        let (output, standardInput) = (Pipe(), Pipe())
+        let (output, standardInput) = (Pipe.unshared, Pipe.unshared)
         process.standardOutput = output
         process.standardError = output
         process.standardInput = standardInput
-        try process.run()
+        try process.start()
         try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try standardInput.fileHandleForWriting.close()
         let data = output.fileHandleForReading.readDataToEndOfFile()

@@ -135,7 +135,7 @@ struct TokenIssuerTests {
             directory.file("text"),
         ]
         process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
     }

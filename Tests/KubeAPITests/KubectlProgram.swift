@@ -29,7 +29,7 @@ enum Kubectl {
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         func text(_ file: String) throws -> String {
             String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)

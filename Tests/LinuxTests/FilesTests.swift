@@ -55,7 +55,7 @@ struct FilesTests {
                 }
                 _ = consume first
             }
-            _ = try FileLock(path, timeoutMilliseconds: 0)
+            _ = try FileLock(path, timeoutMilliseconds: 10_000)
         }
     }
 }

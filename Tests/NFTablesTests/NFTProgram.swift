@@ -15,11 +15,11 @@ enum NFTProgram {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Program.path(of: "ip") ?? "/sbin/ip")
         process.arguments = ["netns", "exec", namespace.name, "nft"] + arguments
-        let output = Pipe()
-        let errors = Pipe()
+        let output = Pipe.unshared
+        let errors = Pipe.unshared
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try process.start()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()

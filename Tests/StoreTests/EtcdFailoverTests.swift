@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Several endpoints", .serialized, .requiresProgram("etcd"))
 struct EtcdFailoverTests {
-    func dead() throws -> String { "http://127.0.0.1:\(try freePort())" }
+    func dead() throws -> String { "http://127.0.0.1:\(try FreePort.next())" }
 
     @Test("dead endpoints are passed over, for reads, writes and watches, and the one that answered is asked first")
     func failover() throws {
@@ -36,7 +36,7 @@ struct EtcdFailoverTests {
     func hanging() throws {
         let (hung, good) = (try EtcdServer(), try EtcdServer())
         var configuration = EtcdConfiguration(endpoints: [hung.endpoint, good.endpoint])
-        configuration.requestTimeout = .seconds(2)
+        configuration.requestTimeout = .seconds(5)
         hung.signal(SIGSTOP)
         defer { hung.signal(SIGCONT) }
         let reader = try EtcdClient(configuration)

@@ -17,8 +17,8 @@ final class EtcdServer {
     var endpoint: String { "\(scheme)://127.0.0.1:\(port)" }
 
     init(scheme: String = "http", _ arguments: [String] = []) throws {
-        port = try freePort()
-        peerPort = try freePort()
+        port = try FreePort.next()
+        peerPort = try FreePort.next()
         directory = try TemporaryDirectory()
         self.scheme = scheme
         self.arguments = arguments
@@ -42,7 +42,7 @@ final class EtcdServer {
             ] + arguments
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         self.process = process
         try eventually("etcd listens", within: .seconds(20)) { canConnect(port) }
     }
@@ -106,22 +106,8 @@ final class EtcdServer {
     }
 }
 
-func freePort() throws -> UInt16 {
-    let socket = FileDescriptor(
-        owning: try check("make", "a socket") { Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) })
-    var address = loopback(0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    try withUnsafeMutablePointer(to: &address) { pointer in
-        try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-            try check("bind", "a socket") { bind(socket.rawValue, address, length) }
-            try check("read the port of", "a socket") { getsockname(socket.rawValue, address, &length) }
-        }
-    }
-    return UInt16(bigEndian: address.sin_port)
-}
-
 func canConnect(_ port: UInt16) -> Bool {
-    let raw = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let raw = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard raw >= 0 else { return false }
     let socket = FileDescriptor(owning: raw)
     var address = loopback(port)

@@ -118,7 +118,7 @@ struct EtcdWatchTests {
     func hang() throws {
         var configuration = configuration
         configuration.watchProbeInterval = .milliseconds(200)
-        configuration.requestTimeout = .seconds(3)
+        configuration.requestTimeout = .seconds(5)
         let watch = try WatchRecorder(configuration, .prefix("/w/"), from: 1)
         try watch.waitUntilWatching()
         let asked = try server.rangesAnswered()

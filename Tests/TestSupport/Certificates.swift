@@ -39,7 +39,7 @@ package final class Certificates {
         process.arguments = arguments
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         struct Failed: Error { var arguments: [String] }
         if process.terminationStatus != 0 { throw Failed(arguments: arguments) }

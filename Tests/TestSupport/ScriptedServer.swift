@@ -76,7 +76,9 @@ package final class ScriptedServer: Sendable {
     /// The script answers one request; `number` counts all of them, from 0.
     package init(_ script: @escaping Script) throws {
         let socket = FileDescriptor(
-            owning: try check("make", "a socket") { Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0) })
+            owning: try check("make", "a socket") {
+                Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            })
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian

@@ -120,6 +120,8 @@ package final class UDPStream: Sendable {
                 if isRefused { $0.refused += 1 }
             }
             next += .milliseconds(1)
+            // After a pause of the machine it does not make up for what it has missed: a thousand at once are too many.
+            if next.duration(to: .now) > .milliseconds(100) { next = .now }
             let pause = (next - .now).components
             if pause.seconds >= 0, pause.attoseconds > 0 { usleep(UInt32(pause.attoseconds / 1_000_000_000_000)) }
         }

@@ -20,8 +20,13 @@ extension Lab {
         }
         let known: Knowledge
         do {
-            let begin = ContinuousClock.now
-            try waitForVisits(loads, 30, since: begin)
+            try eventually("every client has asked 30 times, and been at the endpoint that goes") {
+                loads.allSatisfy { load in
+                    let visits = load.all
+                    let endpoint = victim.address(load.promise.target.family)
+                    return visits.count >= 30 && visits.contains { $0.server == endpoint }
+                }
+            }
             try end("server/\(victim.name)", in: victim.name)
             let rest = pods.dropLast()
             try setEndpoints(of: service, rest)

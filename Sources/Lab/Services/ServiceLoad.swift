@@ -31,8 +31,8 @@ final class ServiceLoad: Sendable {
     func run() {
         var probe = Probe(from: promise.client.namespace, to: promise.target)
         probe.port = promise.ports[first == nil ? .tcp : .udp] ?? CheckedService.port
-        // The first packet of a connection is sent again behind one second and three, a datagram never.
-        probe.patience = first == nil ? .seconds(5) : .milliseconds(1500)
+        // What is lost is sent again: by the kernel behind one second and three, datagrams by us.
+        probe.patience = .seconds(5)
         do {
             let flow: DatagramFlow? = if let first { try self.flow(probe, to: first) } else { nil }
             while !isOver.load(ordering: .relaxed) {

@@ -61,7 +61,7 @@ struct ProxyTests {
             let file = out.file("out")
             try Files.store(file, [])
             child.standardOutput = FileHandle(forWritingAtPath: file)
-            try child.run()
+            try child.start()
             try cluster.run("curl") { !child.isRunning }
             return try Files.readText(file)
         }

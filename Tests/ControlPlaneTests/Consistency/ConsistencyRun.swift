@@ -113,7 +113,9 @@ final class ConsistencyRun {
         }
         // Every namespace gets its own before somebody is deleted.
         try eventually("the namespaces have their accounts") {
-            (try? client.send(.get(ResourcePath("serviceaccounts", namespace: "n1"), "default"))) != nil
+            ["n0", "n1"].allSatisfy { namespace in
+                (try? client.send(.get(ResourcePath("serviceaccounts", namespace: namespace), "default"))) != nil
+            }
         }
     }
 

@@ -29,7 +29,7 @@ struct LiveConsistencyTests {
     func compaction() throws {
         let seed = UInt64.random(in: 0..<1 << 32)
         let server = try LiveServer([
-            "--audit-log-path", "-", "--compaction-interval", "1500ms", "--watch-history", "24Ki",
+            "--audit-log-path", "-", "--compaction-interval", "4s", "--watch-history", "24Ki",
         ])
         let run = try ConsistencyRun(
             .init(duration: .seconds(5 * LongRun.factor), life: 300...2500), [server], seed: seed)

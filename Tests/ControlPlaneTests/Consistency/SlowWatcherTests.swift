@@ -14,7 +14,7 @@ struct SlowWatcherTests {
     /// A watch by curl, whose output nobody takes until it is asked for.
     private final class Idle {
         private let process = Process()
-        private let pipe = Pipe()
+        private let pipe = Pipe.unshared
 
         init(_ server: LiveServer, _ path: String, _ flag: String) throws {
             let pki = "\(server.directory)/pki"
@@ -24,7 +24,7 @@ struct SlowWatcherTests {
                 "\(pki)/admin.key", "\(server.url)\(path)",
             ]
             process.standardOutput = pipe
-            try process.run()
+            try process.start()
         }
 
         /// Everything to the end of the watch.

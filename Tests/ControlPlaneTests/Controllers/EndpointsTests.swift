@@ -136,7 +136,7 @@ import Testing
         let cluster = try ClusterUnderTest { $0.controllers.always = ["endpoints"] }
         let lease: JSONValue = [
             "metadata": ["name": "kube-controller-manager", "namespace": "kube-system"],
-            "spec": ["holderIdentity": "m1", "leaseDurationSeconds": 1, "renewTime": "2026-01-01T00:00:00.000000Z"],
+            "spec": ["holderIdentity": "m1", "leaseDurationSeconds": 4, "renewTime": "2026-01-01T00:00:00.000000Z"],
         ]
         try cluster.run("namespace") { cluster.exists(.namespaces, "", "kube-system") }
         try cluster.create(.leases, lease)

@@ -176,7 +176,7 @@ struct SharedEtcdTests {
         child.arguments = ["kubectl", "--kubeconfig", server.kubeconfig, "create", "-f", file]
         child.standardOutput = FileHandle.nullDevice
         child.standardError = FileHandle.nullDevice
-        try child.run()
+        try child.start()
         return child
     }
 }

@@ -123,9 +123,9 @@ struct KubeletTests {
             process.arguments = [
                 "python3", "-c", KubeletTests.standIn, "\(base).crt", "\(base).key", "\(server.directory)/pki/ca.crt",
             ]
-            let out = Pipe()
+            let out = Pipe.unshared
             process.standardOutput = out
-            try process.run()
+            try process.start()
             let line = out.fileHandleForReading.availableData
             port = Int(String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
         }
@@ -182,8 +182,10 @@ struct KubeletTests {
         #expect(lines.last == "same \(4 << 20)", "\(echoed.err.suffix(300))")
         #expect(server.curl(path, "-X", "POST").contains("Upgrade request required"))
         // The log of the requests says what was done to whom.
-        let audit = try Files.readText("\(server.directory)/audit.log")
-        #expect(audit.contains(#""subresource":"exec""#) && audit.contains(#""subresource":"portforward""#))
+        try eventually("the log says so") {
+            let audit = try Files.readText("\(server.directory)/audit.log")
+            return audit.contains(#""subresource":"exec""#) && audit.contains(#""subresource":"portforward""#)
+        }
     }
 
     @Test("a kubelet that is away, or is not who it should be, is reported")

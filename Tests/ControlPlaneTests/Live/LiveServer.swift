@@ -70,7 +70,7 @@ final class LiveServer: @unchecked Sendable {
         try Files.store(log, [])
         process.standardError = FileHandle(forWritingAtPath: log)
         process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
     }
 
     /// Ends it as a service manager does; returns its exit code.
@@ -106,11 +106,11 @@ final class LiveServer: @unchecked Sendable {
         environment["KUBECONFIG"] = kubeconfig
         environment["HOME"] = directory
         child.environment = environment
-        let (out, err, into) = (Pipe(), Pipe(), Pipe())
+        let (out, err, into) = (Pipe.unshared, Pipe.unshared, Pipe.unshared)
         child.standardOutput = out
         child.standardError = err
         child.standardInput = into
-        try child.run()
+        try child.start()
         if let input { into.fileHandleForWriting.write(Data(input.utf8)) }
         try into.fileHandleForWriting.close()
         let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

@@ -155,7 +155,9 @@ struct HostileStoreTests {
             return ContinuousClock.now > end
         }
         #expect((1...5).contains(rounds), "\(rounds)")
-        #expect(try live.status()["store"]?["lease"]?.string?.contains("another node publishes our address") == true)
+        try live.eventually("the quarrel is told") {
+            try live.status()["store"]?["lease"]?.string?.contains("another node publishes our address") == true
+        }
         #expect(live.isReady)
         try live.eventually("the lease is ours in the end") { try live.value("subnets/\(own)") == ours }
     }

@@ -207,6 +207,7 @@ final class LiveNode {
     func ask(_ path: String) -> (isGood: Bool, body: String)? {
         var probe = Probe(from: node.namespace.path, to: .v4(IPv4Address(127, 0, 0, 1)))
         probe.port = Self.healthPort
+        probe.patience = .seconds(10)
         guard let answer = try? probe.get(path), let end = answer.range(ofBlankLine: ()) else { return nil }
         return (answer.hasPrefix("HTTP/1.1 200"), String(answer[end...]))
     }

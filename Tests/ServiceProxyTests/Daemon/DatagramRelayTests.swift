@@ -46,7 +46,7 @@ import Testing
             defer { servers.stop() }
             let loop = try EventLoop()
             let relay = try DatagramRelay(
-                loop, port: 30_080, to: ListenAddress(Self.loopback, port: 9001), silence: .seconds(1))
+                loop, port: 30_080, to: ListenAddress(Self.loopback, port: 9001), silence: .seconds(3))
             let first = try client(30_080)
             let second = try client(30_080)
             var heard: [String?] = [nil, nil]

@@ -164,6 +164,7 @@ import Testing
             return nat.contains { (Int($0.split(separator: " ").last ?? "") ?? 0) > 5 }
         }
         #expect(try live.get(10249, "/proxyMode").text == "iptables")
+        try eventually("both families' rules are written") { live.log.contains("event=ready") }
         let check = try live.inspect("check", "proxy", "--proxy-mode=iptables")
         #expect(check.status == 0 && check.standardOutput.contains(" rules and "), "\(check)")
     }

@@ -29,6 +29,7 @@ import Testing
         #expect(live.log.contains("mode=iptables") && live.log.contains("variant="))
         var probe = Probe(from: live.node.path, to: address("127.0.0.1"))
         probe.port = 10_249
+        probe.patience = .seconds(10)
         let mode = try probe.get("/proxyMode")
         #expect(mode.hasSuffix("\r\n\r\niptables"), "\(mode)")
         let slices = ResourcePath(group: "discovery.k8s.io", "endpointslices", namespace: "default")

@@ -110,7 +110,7 @@ import Testing
     @Test("after its time a client is a new one")
     func expires() throws {
         let network = try ScenarioNetwork()
-        try network.install(scenario(Self.places, seconds: 1).planner().ruleset)
+        try network.install(scenario(Self.places, seconds: 3).planner().ruleset)
         let servers = try network.servers()
         defer { servers.stop() }
         let memory = ProxySet.affinity.set(.v4)

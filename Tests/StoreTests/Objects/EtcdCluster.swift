@@ -11,9 +11,9 @@ final class EtcdCluster {
     private var processes: [Int: Process] = [:]
 
     init() throws {
-        ports = try (0..<3).map { _ in try freePort() }
+        ports = try (0..<3).map { _ in try FreePort.next() }
         endpoints = ports.map { "http://127.0.0.1:\($0)" }
-        peers = try (0..<3).map { _ in "http://127.0.0.1:\(try freePort())" }
+        peers = try (0..<3).map { _ in "http://127.0.0.1:\(try FreePort.next())" }
         directory = try TemporaryDirectory()
         for member in 0..<3 { try start(member) }
         for port in ports { try eventually("etcd listens", within: .seconds(30)) { canConnect(port) } }
@@ -33,7 +33,7 @@ final class EtcdCluster {
         ]
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         processes[member] = process
     }
 

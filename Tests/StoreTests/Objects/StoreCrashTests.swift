@@ -37,7 +37,7 @@ struct StoreCrashTests {
             #expect(faults.isEmpty, "seed \(generator.seed), round \(round)")
             if !faults.isEmpty { return }
         }
-        #expect(model.count > Self.rounds, "\(model.count) acknowledged")
+        #expect(model.count > Self.rounds / 10, "\(model.count) acknowledged")
     }
 }
 

@@ -115,7 +115,7 @@ package struct LivePacket: ~Copyable {
                 if transport == .udp { deadline = min(deadline, .now + .milliseconds(300)) }
             }
             // A refusal is on its way back.
-            if heard.isDropped { deadline = min(deadline, .now + .milliseconds(100)) }
+            if heard.isDropped { deadline = min(deadline, .now + .milliseconds(300)) }
             let isKnown = entry != nil || heard.isDropped
             let now = MonotonicTime.now
             if isKnown && (probe.answer != nil || !awaitingAnswer) || now >= deadline { break }

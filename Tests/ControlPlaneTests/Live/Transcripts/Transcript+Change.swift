@@ -128,7 +128,7 @@ extension Transcript {
         $ kubectl create deployment web --image=x:1
         deployment.apps/web created
         // An API server alone makes no ReplicaSets: nothing is rolled out, and there is no history to go back to.
-        $ kubectl rollout status deployment web --timeout=1s
+        $ kubectl rollout status deployment web --timeout=5s
         Waiting for deployment spec update to be observed...
         ! error: timed out waiting for the condition
         [1]

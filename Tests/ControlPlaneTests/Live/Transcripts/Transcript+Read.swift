@@ -152,7 +152,7 @@ extension Transcript {
         | kubectl create configmap new --from-literal=a=b >/dev/null
         | kubectl label configmap new a=b >/dev/null
         | kubectl delete configmap new >/dev/null
-        | await DELETED table
+        | await 'DELETED.*new.*s$' table
         | kill $watcher
         | cat table
         > only.sh
@@ -168,8 +168,9 @@ extension Transcript {
         | sort -u only
         > one.sh
         | . ./lib.sh
-        | kubectl get configmap old -w -o jsonpath='{.metadata.labels.step}/{"\n"}' >one & watcher=$!
+        | kubectl get configmap old -w -o jsonpath='{.metadata.labels.step}/{"\n"}' -v=6 >one 2>one.log & watcher=$!
         | await / one
+        | await 'watch=true' one.log
         | kubectl label configmap old step=first >/dev/null
         | await first one
         | kill $watcher

@@ -65,7 +65,7 @@ final class TranscriptRun {
         child.standardOutput = FileHandle(forWritingAtPath: out)
         child.standardError = FileHandle(forWritingAtPath: err)
         child.standardInput = FileHandle.nullDevice
-        try child.run()
+        try child.start()
         child.waitUntilExit()
         return (child.terminationStatus, try lines(out), try lines(err))
     }

@@ -11,10 +11,10 @@ struct TranscriptTests {
         let child = Process()
         child.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         child.arguments = ["kubectl", "version", "--client", "-o", "json"]
-        let pipe = Pipe()
+        let pipe = Pipe.unshared
         child.standardOutput = pipe
         child.standardError = FileHandle.nullDevice
-        guard (try? child.run()) != nil else { return 0 }
+        guard (try? child.start()) != nil else { return 0 }
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         child.waitUntilExit()
         guard let range = text.firstRange(of: "\"minor\": \"") else { return 0 }
