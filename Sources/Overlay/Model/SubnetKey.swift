@@ -2,8 +2,8 @@ package import NetTypes
 
 /// The subnets of one node, and the name of its lease in the store.
 ///
-/// The text is flannel's: `10.5.52.0-24`, with IPv6 `10.5.52.0-24&fd00:12:13::-56`. flannel has no IPv6-only form; ours
-/// is the second half alone, `fd00:12:13::-56`, which a flanneld reads as no lease of its own.
+/// The text is flannel's: `10.5.52.0-24`, with IPv6 `10.5.52.0-24&fd00:12:13::-56`, and for IPv6 alone
+/// `0.0.0.0-0&fd00:12:13::-56`. To the letter: a running flanneld that meets a key which it cannot read forgets its peers.
 package struct SubnetKey: Hashable, Sendable {
     package let v4: CIDR?
     package let v6: CIDR?
@@ -16,16 +16,14 @@ package struct SubnetKey: Hashable, Sendable {
         self.v6 = v6
     }
 
+    private static let withoutIPv4 = "0.0.0.0-0"
+
     package init?(_ text: some StringProtocol) {
         let halves = text.split(separator: "&", maxSplits: 1, omittingEmptySubsequences: false)
         let subnets = halves.compactMap { Self.subnet($0) }
         guard let first = subnets.first, subnets.count == halves.count else { return nil }
-        if subnets.count == 2 {
-            guard first.family == .v4 else { return nil }
-            self.init(v4: first, v6: subnets[1])
-        } else {
-            self.init(v4: first.family == .v4 ? first : nil, v6: first.family == .v6 ? first : nil)
-        }
+        let isWithoutIPv4 = subnets.count == 2 && halves[0] == Self.withoutIPv4
+        self.init(v4: isWithoutIPv4 ? nil : first, v6: subnets.count == 2 ? subnets[1] : nil)
     }
 
     private static func subnet(_ text: some StringProtocol) -> CIDR? {
@@ -40,7 +38,10 @@ package struct SubnetKey: Hashable, Sendable {
 }
 
 extension SubnetKey: CustomStringConvertible {
-    package var description: String { subnets.map { "\($0.address)-\($0.prefixLength)" }.joined(separator: "&") }
+    package var description: String {
+        let halves = subnets.map { "\($0.address)-\($0.prefixLength)" }
+        return ((v4 == nil ? [Self.withoutIPv4] : []) + halves).joined(separator: "&")
+    }
 }
 
 extension SubnetKey: Comparable {

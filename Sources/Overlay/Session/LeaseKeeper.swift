@@ -87,7 +87,8 @@ private final class LeaseKeeperState {
             if let wanted, !wanted.identity.hasAddresses(of: identity) { madeSubnets = nil }
             if let own, !SubnetChoice.fits(own.lease.subnet, config) { self.own = nil }
             wanted = (identity, config)
-            hold()
+            // The daemon asks again before it has heard what it has; a restart writes nothing.
+            if own?.lease.attributes != identity.attributes { hold() }
         case .check: if !isContested { hold() }
         case .announce:
             isReady = true

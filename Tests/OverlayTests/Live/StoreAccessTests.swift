@@ -182,6 +182,25 @@ struct StoreAccessTests {
         try live.waitForRoutes(to: [2, 3])
     }
 
+    @Test("A restart without a change writes nothing to the store: that of a whole cluster is no news to anybody")
+    func restarted() throws {
+        let live = try LiveNode(config: LiveNode.vxlan, leases: [Samples.lease(2)])
+        try live.waitForRoutes(to: [2])
+        let own = try #require(try live.leaseKeys().first { $0 != "\(Samples.subnet(2))" })
+        let revision = { () throws -> Revision? in
+            try live.withStore { try $0.get("\(LiveNode.prefix)/subnets/\(own)")?.modRevision }
+        }
+        try live.stopDaemon()
+        let before = try revision()
+        for _ in 0..<3 {
+            try live.startDaemon()
+            try live.waitUntilReady()
+            try live.waitForRoutes(to: [2])
+            try live.stopDaemon()
+        }
+        #expect(try before != nil && revision() == before)
+    }
+
     @Test("A configuration that changed while the node was down is taken, though it started from its cache")
     func changedWhileDown() throws {
         let live = try LiveNode(config: LiveNode.vxlan, leases: [Samples.lease(2)])
