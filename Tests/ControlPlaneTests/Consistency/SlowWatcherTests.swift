@@ -4,6 +4,7 @@ import JSON
 import KubeClient
 import Linux
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -27,9 +28,16 @@ struct SlowWatcherTests {
             try process.start()
         }
 
+        /// How many events have been taken so far.
+        let taken = Atomic<Int>(0)
+
         /// Everything to the end of the watch.
         func read() -> [[UInt8]] {
-            let bytes = [UInt8](pipe.fileHandleForReading.readDataToEndOfFile())
+            var bytes: [UInt8] = []
+            while case let piece = pipe.fileHandleForReading.availableData, !piece.isEmpty {
+                bytes += piece
+                taken.add(piece.count { $0 == UInt8(ascii: "\n") }, ordering: .relaxed)
+            }
             process.waitUntilExit()
             return bytes.split(separator: UInt8(ascii: "\n")).map(Array.init)
         }
@@ -65,6 +73,8 @@ struct SlowWatcherTests {
         for number in 0..<100 {
             let patch: JSONValue = ["data": ["number": .string("\(number)")]]
             _ = try client.send(.patch(maps, "big", .merge, patch))
+            // On a busy machine it would be behind, too.
+            try eventually("the reader keeps up") { reader.taken.load(ordering: .relaxed) + 4 > number }
         }
         // Ten megabytes for each of them, of which the kernel takes four.
         #expect(try residentKiB(server) - before < 20 << 10)
