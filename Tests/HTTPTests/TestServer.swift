@@ -93,18 +93,8 @@ final class RawConnection {
             owning: try check("make", "a socket") {
                 Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             })
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         let raw = socket.rawValue
-        try check("connect to", "port \(port)") {
-            withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    Glibc.connect(raw, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-        }
+        try check("connect to", "port \(port)") { Loopback.withAddress(port) { Glibc.connect(raw, $0, $1) } }
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(raw, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         self.socket = socket

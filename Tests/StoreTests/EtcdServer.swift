@@ -110,17 +110,5 @@ func canConnect(_ port: UInt16) -> Bool {
     let raw = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard raw >= 0 else { return false }
     let socket = FileDescriptor(owning: raw)
-    var address = loopback(port)
-    return withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            connect(socket.rawValue, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        }
-    }
-}
-
-private func loopback(_ port: UInt16) -> sockaddr_in {
-    sockaddr_in(
-        sin_family: sa_family_t(AF_INET), sin_port: port.bigEndian,
-        sin_addr: in_addr(s_addr: UInt32(0x7F00_0001).bigEndian),
-        sin_zero: (0, 0, 0, 0, 0, 0, 0, 0))
+    return Loopback.withAddress(port) { connect(socket.rawValue, $0, $1) == 0 }
 }

@@ -37,7 +37,9 @@ extension Lab {
             try setEndpoints(of: marker, [])
             try waitForMarker(services, by: [])
             known = Knowledge(connections: connections, datagrams: .now)
-            try waitForVisits(loads, 100, since: known.datagrams)
+            try eventually("every client has asked 100 times") {
+                loads.allSatisfy { $0.count(since: known.datagrams) >= 100 }
+            }
             loads.forEach { $0.stop() }
             thread.join()
         } catch {
@@ -56,10 +58,6 @@ extension Lab {
             try setEndpoints(of: service, service.endpoints)
         }
         try waitForMarker(services, by: [victim])
-    }
-
-    private func waitForVisits(_ loads: [ServiceLoad], _ count: Int, since begin: ContinuousClock.Instant) throws {
-        try eventually("every client has asked \(count) times") { loads.allSatisfy { $0.count(since: begin) >= count } }
     }
 
     private static func summary(_ loads: [ServiceLoad], _ known: Knowledge) -> String {
